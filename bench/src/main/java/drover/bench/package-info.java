@@ -1,0 +1,2 @@
+/** Benchmarks with the machine's limits beside them. */
+package drover.bench;

@@ -1,0 +1,2 @@
+/** The {@code drover} command. */
+package drover.cli;

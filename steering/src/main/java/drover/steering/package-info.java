@@ -1,0 +1,2 @@
+/** Steering vectors from contrastive text, and generation steered by them. */
+package drover.steering;
