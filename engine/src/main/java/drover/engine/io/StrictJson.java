@@ -1,0 +1,144 @@
+package drover.engine.io;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import drover.engine.DroverException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.commons.io.input.BoundedInputStream;
+
+/**
+ * JSON from files that nobody vouches for: UTF-8 or nothing, no duplicate keys, nothing after the
+ * value, and bounds on size, nesting and number length, so that time and memory stay in proportion
+ * to the file. Every refusal is one sentence that names the file.
+ */
+public final class StrictJson {
+  private static final int DEEPEST_NESTING = 64;
+  private static final int LONGEST_NUMBER = 100;
+  private static final int LONGEST_NAME = 50_000;
+  private static final int LONGEST_STRING = 20_000_000;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST_NESTING)
+                  .maxNumberLength(LONGEST_NUMBER)
+                  .maxNameLength(LONGEST_NAME)
+                  .maxStringLength(LONGEST_STRING)
+                  .build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // A symbol table shared between files would grow with every hostile name.
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .build();
+
+  private static final ObjectReader READER =
+      JsonMapper.builder(FACTORY)
+          .build()
+          .reader()
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private StrictJson() {}
+
+  /**
+   * The JSON object in a file.
+   *
+   * @param maxBytes the largest file that is read
+   * @throws DroverException if the file cannot be read, is larger, or is not one JSON object
+   */
+  public static ObjectNode readObject(Path file, int maxBytes) {
+    try (Reader reader = utf8(new ByteArrayInputStream(readBytes(file, maxBytes)))) {
+      JsonNode root = READER.readTree(reader);
+      if (root instanceof ObjectNode object) {
+        return object;
+      }
+      throw new DroverException(
+          file + " must hold one JSON object, but " + describe(root) + " was found");
+    } catch (IOException e) {
+      throw invalid(file.toString(), e);
+    }
+  }
+
+  /**
+   * A token stream over JSON with the same strictness, for files too large for a tree.
+   *
+   * @param in UTF-8; malformed bytes surface as an {@link IOException} while reading
+   */
+  public static JsonParser parser(InputStream in) throws IOException {
+    return FACTORY.createParser(utf8(in));
+  }
+
+  /** The refusal of a text that is not JSON as this class reads it. */
+  public static DroverException invalid(String what, IOException error) {
+    String reason =
+        error instanceof JsonProcessingException e ? e.getOriginalMessage() : IoErrors.reason(error);
+    return new DroverException(what + " is not valid JSON: " + reason.strip(), error);
+  }
+
+  /** What kind of value this is, as a sentence says it. */
+  public static String describe(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case OBJECT -> "an object";
+      case ARRAY -> "an array";
+      case NULL -> "null";
+      case MISSING -> "nothing";
+      default -> DroverException.quote(node.asText());
+    };
+  }
+
+  private static byte[] readBytes(Path file, int maxBytes) {
+    requireRegularFile(file);
+    try (InputStream in =
+        BoundedInputStream.builder().setPath(file).setMaxCount(maxBytes + 1L).get()) {
+      byte[] bytes = in.readAllBytes();
+      if (bytes.length > maxBytes) {
+        throw new DroverException(
+            file + " is larger than " + maxBytes + " bytes, the most that is read of such a file");
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new DroverException(file + " cannot be read: " + IoErrors.reason(e), e);
+    }
+  }
+
+  /**
+   * Refuses a path that is missing, a folder, or a device or pipe (which might never end).
+   *
+   * @throws DroverException with the path and what it is
+   */
+  public static void requireRegularFile(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new DroverException(file + " is a folder, but a file was expected");
+    }
+    if (!Files.exists(file)) {
+      throw new DroverException(file + " does not exist");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new DroverException(file + " is not a regular file");
+    }
+  }
+
+  private static Reader utf8(InputStream in) {
+    return new InputStreamReader(
+        in,
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT));
+  }
+}
