@@ -68,7 +68,9 @@ final class ConfigReader {
         .ifPresent(
             name -> {
               throw new DroverException(
-                  "hidden_act " + DroverException.quote(name) + " is not supported, only 'silu' is");
+                  "hidden_act "
+                      + DroverException.quote(name)
+                      + " is not supported, only 'silu' is");
             });
     json.fields("quantization_config")
         .ifPresent(
@@ -110,13 +112,11 @@ final class ConfigReader {
     }
     JsonFields parameters = chosen.get();
     requireWholeRotary(parameters);
-    return new Rope(
-        parameters.number("rope_theta", outerTheta), scaling(parameters, maxPositions));
+    return new Rope(parameters.number("rope_theta", outerTheta), scaling(parameters, maxPositions));
   }
 
   private RopeScaling scaling(JsonFields parameters, int maxPositions) {
-    String type =
-        parameters.text("rope_type").or(() -> parameters.text("type")).orElse("default");
+    String type = parameters.text("rope_type").or(() -> parameters.text("type")).orElse("default");
     return switch (type) {
       case "default" -> new RopeScaling.None();
       case "linear" -> new RopeScaling.Linear(required(parameters, "factor"));
@@ -149,8 +149,7 @@ final class ConfigReader {
   private void requireWholeRotary(JsonFields fields) {
     double factor = fields.number("partial_rotary_factor", 1);
     if (factor != 1) {
-      throw new DroverException(
-          "partial_rotary_factor " + factor + " is not supported, only 1 is");
+      throw new DroverException("partial_rotary_factor " + factor + " is not supported, only 1 is");
     }
   }
 }

@@ -68,7 +68,9 @@ public final class ModelFolder implements AutoCloseable {
     return generationDefaults;
   }
 
-  /** The tokens that end a text: generation_config.json's where it names any, else config.json's. */
+  /**
+   * The tokens that end a text: generation_config.json's where it names any, else config.json's.
+   */
   public List<Integer> eosTokenIds() {
     return generationDefaults
         .map(GenerationDefaults::eosTokenIds)

@@ -25,8 +25,8 @@ public sealed interface RopeScaling {
    * Llama 3.1's scaling: low frequencies divided by a factor, high ones kept, a smooth passage
    * between.
    *
-   * @param factor divides the frequencies whose wavelength exceeds {@code
-   *     originalMaxPositions / lowFreqFactor}
+   * @param factor divides the frequencies whose wavelength exceeds {@code originalMaxPositions /
+   *     lowFreqFactor}
    * @param lowFreqFactor less than {@code highFreqFactor}
    * @param highFreqFactor frequencies of wavelengths under {@code originalMaxPositions /
    *     highFreqFactor} are kept

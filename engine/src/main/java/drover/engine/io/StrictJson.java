@@ -86,7 +86,9 @@ public final class StrictJson {
   /** The refusal of a text that is not JSON as this class reads it. */
   public static DroverException invalid(String what, IOException error) {
     String reason =
-        error instanceof JsonProcessingException e ? e.getOriginalMessage() : IoErrors.reason(error);
+        error instanceof JsonProcessingException e
+            ? e.getOriginalMessage()
+            : IoErrors.reason(error);
     return new DroverException(what + " is not valid JSON: " + reason.strip(), error);
   }
 

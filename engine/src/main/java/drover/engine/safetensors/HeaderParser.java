@@ -114,7 +114,8 @@ final class HeaderParser {
     String text = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : "";
     return ElementType.named(text)
         .orElseThrow(
-            () -> broken(name, "has the dtype " + DroverException.quote(text) + ", not a known one"));
+            () ->
+                broken(name, "has the dtype " + DroverException.quote(text) + ", not a known one"));
   }
 
   private List<Long> sizes(String name, String key, int most) throws IOException {

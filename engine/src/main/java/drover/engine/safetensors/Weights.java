@@ -92,7 +92,8 @@ public final class Weights implements AutoCloseable {
     }
     Map<String, Path> shards = new LinkedHashMap<>();
     map.properties()
-        .forEach(entry -> shards.put(entry.getKey(), shard(index, entry.getKey(), entry.getValue())));
+        .forEach(
+            entry -> shards.put(entry.getKey(), shard(index, entry.getKey(), entry.getValue())));
     return shards;
   }
 
@@ -193,8 +194,7 @@ public final class Weights implements AutoCloseable {
   private SafetensorsFile file(String name) {
     SafetensorsFile file = fileOfTensor.get(name);
     if (file == null) {
-      throw new DroverException(
-          folder + " has no tensor named " + DroverException.quote(name));
+      throw new DroverException(folder + " has no tensor named " + DroverException.quote(name));
     }
     return file;
   }

@@ -96,7 +96,9 @@ final class AttentionKernels {
     sum.intoArray(scores, at);
   }
 
-  /** Adds {@code count} weighted values of a page {@code [slots, headDim]} to a result, in order. */
+  /**
+   * Adds {@code count} weighted values of a page {@code [slots, headDim]} to a result, in order.
+   */
   static void values(
       float[] weights,
       int weightsAt,

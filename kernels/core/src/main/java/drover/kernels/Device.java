@@ -69,8 +69,8 @@ public interface Device extends AutoCloseable {
 
   /**
    * Cosines and sines for {@link #rope}: row i of {@code out [positions, 2 * frequencies]} holds
-   * {@code cos(positions[i] * f)} for each inverse frequency f, then the sines. The angle is rounded
-   * to F32 first, as HuggingFace transformers does.
+   * {@code cos(positions[i] * f)} for each inverse frequency f, then the sines. The angle is
+   * rounded to F32 first, as HuggingFace transformers does.
    */
   void rotations(DeviceArray out, int[] positions, float[] inverseFrequencies);
 
@@ -130,8 +130,8 @@ public interface Device extends AutoCloseable {
   float[] norms(DeviceArray x);
 
   /**
-   * Means over consecutive rows: {@code out[g]} is the mean of the rows {@code [bounds[g],
-   * bounds[g + 1])} of x.
+   * Means over consecutive rows: {@code out[g]} is the mean of the rows {@code [bounds[g], bounds[g
+   * + 1])} of x.
    *
    * @param out {@code [bounds.length - 1, width]}
    */

@@ -77,8 +77,7 @@ final class Lanes {
 
   /** BF16 elements from a byte offset, as F32. */
   static FloatVector loadBf16(MemorySegment segment, long offset) {
-    return widenBf16(
-        ShortVector.fromMemorySegment(S, segment, offset, ByteOrder.LITTLE_ENDIAN));
+    return widenBf16(ShortVector.fromMemorySegment(S, segment, offset, ByteOrder.LITTLE_ENDIAN));
   }
 
   /** The first {@code n} BF16 elements from a byte offset, zeros behind them. */
@@ -117,8 +116,7 @@ final class Lanes {
     IntVector sign = bits.and(0x8000).lanewise(VectorOperators.LSHL, 16);
     IntVector scaled = magnitude.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
     IntVector special = magnitude.or(0x7f800000);
-    VectorMask<Integer> isSpecial =
-        magnitude.compare(VectorOperators.GE, 0x7c00 << 13);
+    VectorMask<Integer> isSpecial = magnitude.compare(VectorOperators.GE, 0x7c00 << 13);
     return scaled.blend(special, isSpecial).or(sign).reinterpretAsFloats();
   }
 
@@ -133,8 +131,8 @@ final class Lanes {
   }
 
   /**
-   * e^x to about one unit in the last place, for x up to 88; zero below -87. Range reduction by
-   * ln 2 in two parts and a polynomial of degree six, with the constants of Cephes' expf (S. L.
+   * e^x to about one unit in the last place, for x up to 88; zero below -87. Range reduction by ln
+   * 2 in two parts and a polynomial of degree six, with the constants of Cephes' expf (S. L.
    * Moshier).
    */
   static FloatVector exp(FloatVector x) {

@@ -8,8 +8,9 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>Both operands are packed. With C = ceil(inputs / lanes), a tile of activations is {@code
  * [lanes, C, ROWS]} and a panel of weights {@code [lanes, C, COLUMNS]}, input {@code c * lanes + l}
- * standing at {@code [l, c]}, zeros beyond the last input. One pass per l sums that lane's products in the order in which {@link DotKernel}
- * does, and the passes' results are added as {@link Lanes#sum} adds lanes: the bits are the same.
+ * standing at {@code [l, c]}, zeros beyond the last input. One pass per l sums that lane's products
+ * in the order in which {@link DotKernel} does, and the passes' results are added as {@link
+ * Lanes#sum} adds lanes: the bits are the same.
  */
 final class OuterProduct {
   /** Activation rows of a tile. */
@@ -28,7 +29,14 @@ final class OuterProduct {
   /** Leaves the tile {@code [ROWS, COLUMNS]} in the first elements of {@code partial}. */
   static void tile(float[] x, int xAt, float[] panel, int panelAt, int chunks, float[] partial) {
     for (int l = 0; l < Lanes.COUNT; l++) {
-      lane(x, xAt + l * chunks * ROWS, panel, panelAt + l * chunks * COLUMNS, chunks, partial, l * TILE);
+      lane(
+          x,
+          xAt + l * chunks * ROWS,
+          panel,
+          panelAt + l * chunks * COLUMNS,
+          chunks,
+          partial,
+          l * TILE);
     }
     for (int half = Lanes.COUNT / 2; half > 0; half /= 2) {
       int distance = half * TILE;

@@ -90,7 +90,13 @@ final class ScalarDevice extends HostDevice {
         for (int head = 0; head < q.width() / headDim; head++) {
           int at = (layout.start(run) + i) * q.width() + head * headDim;
           attendOne(
-              data(out), data(q), at, (HostKvSegment) r.segment(), layer, head / group, r.visible(i),
+              data(out),
+              data(q),
+              at,
+              (HostKvSegment) r.segment(),
+              layer,
+              head / group,
+              r.visible(i),
               scale);
         }
       }

@@ -38,7 +38,13 @@ final class VectorAttention {
   }
 
   /** As {@link Device#attention}, shapes already checked. */
-  void attend(float[] out, float[] q, int qWidth, HostKvCache cache, int layer, RowLayout layout,
+  void attend(
+      float[] out,
+      float[] q,
+      int qWidth,
+      HostKvCache cache,
+      int layer,
+      RowLayout layout,
       float scale) {
     List<Item> items = items(layout, cache.kvHeads());
     workers.forEach(
@@ -69,7 +75,6 @@ final class VectorAttention {
 
   /** One item's way through scores, softmax and values. */
   private static final class ItemPass {
-    private final HostKvCache cache;
     private final int layer;
     private final float scale;
     private final Item item;
@@ -84,7 +89,6 @@ final class VectorAttention {
 
     ItemPass(
         HostKvCache cache, int layer, float scale, Item item, float[] q, float[] out, int qWidth) {
-      this.cache = cache;
       this.layer = layer;
       this.scale = scale;
       this.item = item;
@@ -126,8 +130,16 @@ final class VectorAttention {
         for (int i = 0; i < queries; i += 2) {
           int other = i + 1 < queries ? i + 1 : i;
           AttentionKernels.scores(
-              q, queryAt(i), queryAt(other), headDim, page, pageAt, slots,
-              scores, i * stride + slot, (i + 1) * stride + slot);
+              q,
+              queryAt(i),
+              queryAt(other),
+              headDim,
+              page,
+              pageAt,
+              slots,
+              scores,
+              i * stride + slot,
+              (i + 1) * stride + slot);
         }
       }
     }
@@ -143,7 +155,13 @@ final class VectorAttention {
         for (int i = 0; i < queries; i++) {
           int seen = Math.min(end, item.run().visible(item.first() + i / group)) - slot;
           AttentionKernels.values(
-              scores, i * stride + slot, Math.min(seen, slots), page, pageAt, headDim, out,
+              scores,
+              i * stride + slot,
+              Math.min(seen, slots),
+              page,
+              pageAt,
+              headDim,
+              out,
               queryAt(i));
         }
       }

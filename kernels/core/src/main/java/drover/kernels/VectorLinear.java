@@ -90,8 +90,7 @@ final class VectorLinear {
           quarter);
     }
     for (int n = first + 4 * quarter; n < last; n++) {
-      out[outAt + n] =
-          kernel.one(x, xAt, weight.columns(), weight.data(), weight.rowOffset(n));
+      out[outAt + n] = kernel.one(x, xAt, weight.columns(), weight.data(), weight.rowOffset(n));
     }
   }
 
@@ -102,7 +101,15 @@ final class VectorLinear {
     float[] packed = takePacked(Math.multiplyExact(tiles, tileElements));
     workers.forEach(
         tiles,
-        t -> packTile(x, t * OuterProduct.ROWS, rows, weight.columns(), chunks, packed, t * tileElements));
+        t ->
+            packTile(
+                x,
+                t * OuterProduct.ROWS,
+                rows,
+                weight.columns(),
+                chunks,
+                packed,
+                t * tileElements));
     int panels = (weight.rows() + OuterProduct.COLUMNS - 1) / OuterProduct.COLUMNS;
     workers.forEach(
         panels,
