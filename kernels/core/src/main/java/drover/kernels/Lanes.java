@@ -32,9 +32,9 @@ final class Lanes {
   private static final VectorShuffle<Float> EIGHTHS = swap(Math.max(COUNT / 8, 1));
   private static final VectorShuffle<Float> SIXTEENTHS = swap(Math.max(COUNT / 16, 1));
 
-  private static final float LOG2_E = 1.44269504f;
-  private static final float LN2_HIGH = 0.693359375f;
-  private static final float LN2_LOW = -2.12194440e-4f;
+  private static final float LOG2_E = 1.442695f;
+  private static final float LN2_HIGH = 0.6933594f;
+  private static final float LN2_LOW = -2.1219444e-4f;
   private static final float ROUNDING = 12582912f;
   private static final int ROUNDING_BITS = Float.floatToRawIntBits(ROUNDING);
 
@@ -141,12 +141,12 @@ final class Lanes {
     FloatVector n = rounded.sub(ROUNDING);
     FloatVector r = n.fma(broadcast(-LN2_HIGH), clamped);
     r = n.fma(broadcast(-LN2_LOW), r);
-    FloatVector p = broadcast(1.9875691500e-4f);
-    p = p.fma(r, broadcast(1.3981999507e-3f));
-    p = p.fma(r, broadcast(8.3334519073e-3f));
-    p = p.fma(r, broadcast(4.1665795894e-2f));
-    p = p.fma(r, broadcast(1.6666665459e-1f));
-    p = p.fma(r, broadcast(5.0000001201e-1f));
+    FloatVector p = broadcast(1.9875691e-4f);
+    p = p.fma(r, broadcast(1.3981999e-3f));
+    p = p.fma(r, broadcast(8.333452e-3f));
+    p = p.fma(r, broadcast(4.1665796e-2f));
+    p = p.fma(r, broadcast(1.6666666e-1f));
+    p = p.fma(r, broadcast(0.5f));
     FloatVector e = p.fma(r.mul(r), r).add(1f);
     IntVector exponent =
         rounded.reinterpretAsInts().sub(ROUNDING_BITS).lanewise(VectorOperators.LSHL, 23);
