@@ -60,7 +60,13 @@ public final class Devices {
   }
 
   private static boolean vectorIsPresent() {
-    return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+    try {
+      // The class and not the boot layer: the module may have been loaded after start-up.
+      Class.forName(VECTOR_MODULE + ".FloatVector", false, Devices.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException _) {
+      return false;
+    }
   }
 
   private static Device openProvided(String name, int threads) {
