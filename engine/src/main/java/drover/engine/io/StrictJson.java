@@ -1,13 +1,16 @@
 package drover.engine.io;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import drover.engine.DroverException;
@@ -20,6 +23,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.apache.commons.io.input.BoundedInputStream;
 
 /**
@@ -32,6 +36,13 @@ public final class StrictJson {
   private static final int LONGEST_NUMBER = 100;
   private static final int LONGEST_NAME = 50_000;
   private static final int LONGEST_STRING = 20_000_000;
+
+  private static final int LONGEST_REASON = 300;
+  private static final Pattern PARSER_INTERNALS =
+      Pattern.compile(
+          ", from `StreamReadConstraints[^`]*`"
+              + "|: enable `[^`]*` to allow"
+              + "|\\s*\\([^()]*\\[Source:[^\\]]*][^()]*\\)");
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -85,9 +96,27 @@ public final class StrictJson {
 
   /** The refusal of a text that is not JSON as this class reads it. */
   public static DroverException invalid(String what, IOException error) {
-    String reason =
-        error instanceof JsonProcessingException e ? e.getOriginalMessage() : IoErrors.reason(error);
-    return new DroverException(what + " is not valid JSON: " + reason.strip(), error);
+    return new DroverException(what + " is not valid JSON: " + reason(error), error);
+  }
+
+  /** The parser's own words where they help, without its class names and source references. */
+  private static String reason(IOException error) {
+    return switch (error) {
+      case JsonEOFException e -> "it ends in the middle of a value" + at(e);
+      case MismatchedInputException e -> "something follows the value" + at(e);
+      case JsonProcessingException e ->
+          shorten(PARSER_INTERNALS.matcher(e.getOriginalMessage()).replaceAll("")) + at(e);
+      default -> IoErrors.reason(error);
+    };
+  }
+
+  private static String at(JsonProcessingException error) {
+    JsonLocation at = error.getLocation();
+    return at == null ? "" : ", at line " + at.getLineNr() + ", column " + at.getColumnNr();
+  }
+
+  private static String shorten(String words) {
+    return words.length() <= LONGEST_REASON ? words : words.substring(0, LONGEST_REASON) + "...";
   }
 
   /** What kind of value this is, as a sentence says it. */
