@@ -73,15 +73,25 @@ public final class StrictJson {
    * @throws DroverException if the file cannot be read, is larger, or is not one JSON object
    */
   public static ObjectNode readObject(Path file, int maxBytes) {
-    try (Reader reader = utf8(new ByteArrayInputStream(readBytes(file, maxBytes)))) {
+    return readObject(file.toString(), readBytes(file, maxBytes));
+  }
+
+  /**
+   * The JSON object in a text.
+   *
+   * @param what the text's origin, as a refusal names it
+   * @throws DroverException if the text is not one JSON object
+   */
+  public static ObjectNode readObject(String what, byte[] utf8) {
+    try (Reader reader = utf8(new ByteArrayInputStream(utf8))) {
       JsonNode root = READER.readTree(reader);
       if (root instanceof ObjectNode object) {
         return object;
       }
       throw new DroverException(
-          file + " must hold one JSON object, but " + describe(root) + " was found");
+          what + " must hold one JSON object, but " + describe(root) + " was found");
     } catch (IOException e) {
-      throw invalid(file.toString(), e);
+      throw invalid(what, e);
     }
   }
 
