@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The added tokens of a tokenizer. Those that are not normalized are cut out of the text as it came,
- * the others out of what is left after normalization; at each place the longest one wins.
+ * The added tokens of a tokenizer. Those that are not normalized are cut out of the text as it
+ * came, the others out of what is left after normalization; at each place the longest one wins.
  */
 final class AddedTokens {
 
@@ -74,8 +74,7 @@ final class AddedTokens {
   private static AddedToken token(Json entry, int id, String content, Normalizer normalizer) {
     boolean special = entry.get("special").bool(false);
     boolean isNormalized = entry.get("normalized").bool(!special);
-    String pattern =
-        isNormalized ? normalizer.normalize(new Piece(content, true)).text() : content;
+    String pattern = isNormalized ? normalizer.normalize(new Piece(content, true)).text() : content;
     return new AddedToken(
         id,
         content,
@@ -147,7 +146,8 @@ final class AddedTokens {
       int start = at;
       int end = at + found.pattern().length();
       at = end;
-      if (found.special() && !parseSpecial || found.singleWord() && !isSingleWord(input, start, end)) {
+      if (found.special() && !parseSpecial
+          || found.singleWord() && !isSingleWord(input, start, end)) {
         continue;
       }
       if (found.lstrip()) {

@@ -22,7 +22,8 @@ record PostProcessor(int[] before, int[] after) {
       case "ByteLevel" -> NONE; // only moves offsets
       case "TemplateProcessing" -> template(json);
       case "BertProcessing", "RobertaProcessing" ->
-          new PostProcessor(new int[] {pairId(json.get("cls"))}, new int[] {pairId(json.get("sep"))});
+          new PostProcessor(
+              new int[] {pairId(json.get("cls"))}, new int[] {pairId(json.get("sep"))});
       case "Sequence" -> {
         PostProcessor only = NONE;
         for (Json part : json.get("processors").list()) {

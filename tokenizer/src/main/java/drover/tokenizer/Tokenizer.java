@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Turns text into token ids and back, exactly as HuggingFace's tokenizers library does with the same
- * {@code tokenizer.json} (byte pair encoding only; what is not supported is refused by name when the
- * file is loaded). Immutable and safe for use by many threads.
+ * Turns text into token ids and back, exactly as HuggingFace's tokenizers library does with the
+ * same {@code tokenizer.json} (byte pair encoding only; what is not supported is refused by name
+ * when the file is loaded). Immutable and safe for use by many threads.
  *
  * <pre>{@code
  * Tokenizer tokenizer = Tokenizer.load(modelFolder.resolve("tokenizer.json"));
@@ -67,8 +67,7 @@ public final class Tokenizer {
       }
       json = Files.readAllBytes(tokenizerJson);
     } catch (IOException e) {
-      throw new TokenizerException(
-          tokenizerJson + ": cannot be read: " + ModelFiles.reason(e), e);
+      throw new TokenizerException(tokenizerJson + ": cannot be read: " + ModelFiles.reason(e), e);
     }
     return parse(json, tokenizerJson.toString());
   }
@@ -108,8 +107,8 @@ public final class Tokenizer {
   }
 
   /**
-   * Encodes a text. A surrogate without its partner counts as U+FFFD. Bytes that no token covers are
-   * dropped, as HuggingFace drops them: see {@link #droppedBytes}.
+   * Encodes a text. A surrogate without its partner counts as U+FFFD. Bytes that no token covers
+   * are dropped, as HuggingFace drops them: see {@link #droppedBytes}.
    *
    * @param addSpecialTokens whether to put around the ids what the file's post-processor says, such
    *     as the beginning-of-text token

@@ -1,13 +1,16 @@
 package drover.engine.io;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import drover.engine.DroverException;
@@ -20,6 +23,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.apache.commons.io.input.BoundedInputStream;
 
 /**
@@ -32,6 +36,13 @@ public final class StrictJson {
   private static final int LONGEST_NUMBER = 100;
   private static final int LONGEST_NAME = 50_000;
   private static final int LONGEST_STRING = 20_000_000;
+
+  private static final int LONGEST_REASON = 300;
+  private static final Pattern PARSER_INTERNALS =
+      Pattern.compile(
+          ", from `StreamReadConstraints[^`]*`"
+              + "|: enable `[^`]*` to allow"
+              + "|\\s*\\([^()]*\\[Source:[^\\]]*][^()]*\\)");
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -62,15 +73,25 @@ public final class StrictJson {
    * @throws DroverException if the file cannot be read, is larger, or is not one JSON object
    */
   public static ObjectNode readObject(Path file, int maxBytes) {
-    try (Reader reader = utf8(new ByteArrayInputStream(readBytes(file, maxBytes)))) {
+    return readObject(file.toString(), readBytes(file, maxBytes));
+  }
+
+  /**
+   * The JSON object in a text.
+   *
+   * @param what the text's origin, as a refusal names it
+   * @throws DroverException if the text is not one JSON object
+   */
+  public static ObjectNode readObject(String what, byte[] utf8) {
+    try (Reader reader = utf8(new ByteArrayInputStream(utf8))) {
       JsonNode root = READER.readTree(reader);
       if (root instanceof ObjectNode object) {
         return object;
       }
       throw new DroverException(
-          file + " must hold one JSON object, but " + describe(root) + " was found");
+          what + " must hold one JSON object, but " + describe(root) + " was found");
     } catch (IOException e) {
-      throw invalid(file.toString(), e);
+      throw invalid(what, e);
     }
   }
 
@@ -85,11 +106,27 @@ public final class StrictJson {
 
   /** The refusal of a text that is not JSON as this class reads it. */
   public static DroverException invalid(String what, IOException error) {
-    String reason =
-        error instanceof JsonProcessingException e
-            ? e.getOriginalMessage()
-            : IoErrors.reason(error);
-    return new DroverException(what + " is not valid JSON: " + reason.strip(), error);
+    return new DroverException(what + " is not valid JSON: " + reason(error), error);
+  }
+
+  /** The parser's own words where they help, without its class names and source references. */
+  private static String reason(IOException error) {
+    return switch (error) {
+      case JsonEOFException e -> "it ends in the middle of a value" + at(e);
+      case MismatchedInputException e -> "something follows the value" + at(e);
+      case JsonProcessingException e ->
+          shorten(PARSER_INTERNALS.matcher(e.getOriginalMessage()).replaceAll("")) + at(e);
+      default -> IoErrors.reason(error);
+    };
+  }
+
+  private static String at(JsonProcessingException error) {
+    JsonLocation at = error.getLocation();
+    return at == null ? "" : ", at line " + at.getLineNr() + ", column " + at.getColumnNr();
+  }
+
+  private static String shorten(String words) {
+    return words.length() <= LONGEST_REASON ? words : words.substring(0, LONGEST_REASON) + "...";
   }
 
   /** What kind of value this is, as a sentence says it. */
