@@ -88,7 +88,7 @@ public final class Mutations {
 
   /** Words of Java and Jackson that tell a person nothing. */
   private static final List<String> INTERNALS =
-      List.of("Exception", "Source:", "com.fasterxml", "java.", "`");
+      List.of("Exception", "Source:", "com.fasterxml", "java.", "StreamRead", "JsonRead");
 
   /** The most that one file may cost. */
   private static final long MOST_NANOS = 5_000_000_000L;
