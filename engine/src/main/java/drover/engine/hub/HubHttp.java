@@ -110,7 +110,7 @@ final class HubHttp implements AutoCloseable {
     }
     boolean secure = "https".equalsIgnoreCase(to.getScheme());
     boolean plain = "http".equalsIgnoreCase(to.getScheme());
-    if (to.getHost() == null || !(secure || plain && from.getScheme().equals("http"))) {
+    if (to.getHost() == null || !(secure || (plain && from.getScheme().equals("http")))) {
       throw new DroverException(
           from
               + " redirects to "

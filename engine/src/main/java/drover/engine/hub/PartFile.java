@@ -70,7 +70,7 @@ final class PartFile implements AutoCloseable {
 
   /** Whether the hub lists a hash of this file that can be checked. */
   static boolean hasHash(HubFile file) {
-    return file.sha256().isPresent() || file.gitSha1().isPresent() && file.size().isPresent();
+    return file.sha256().isPresent() || (file.gitSha1().isPresent() && file.size().isPresent());
   }
 
   private void lock() throws IOException {
