@@ -4,6 +4,8 @@ import drover.cli.StandardOutput.ReaderGone;
 import drover.engine.DroverException;
 import drover.kernels.DeviceException;
 import drover.tokenizer.TokenizerException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,8 +37,11 @@ public final class Main implements Runnable {
   /** Runs the command; whatever happens becomes a status. */
   @SuppressWarnings("CatchAndPrintStackTrace") // a bug's trace is for whoever reports it
   static int execute(Io io, String... args) {
+    // Held back, because picocli takes a failure to print it for a bug.
+    StringWriter help = new StringWriter();
     try {
-      int status = commandLine(io).execute(args);
+      int status = commandLine(io).setOut(new PrintWriter(help)).execute(args);
+      io.out().print(help);
       io.out().flush();
       return status;
     } catch (ReaderGone _) {
@@ -67,7 +72,6 @@ public final class Main implements Runnable {
         .addSubcommand(new TokenizeCommand(io))
         .addSubcommand(new CaptureCommand(io))
         .addSubcommand(model)
-        .setOut(io.out())
         .setErr(io.err())
         // A prompt may begin with "@", which picocli would take for a file of arguments.
         .setExpandAtFiles(false)
@@ -88,6 +92,7 @@ public final class Main implements Runnable {
 
   private static int explain(Io io, Exception e, CommandLine command) throws Exception {
     return switch (e) {
+      case ReaderGone _ -> DONE;
       case DroverException _, TokenizerException _, DeviceException _ ->
           refuse(io, command.getCommandSpec().qualifiedName(), e.getMessage());
       default -> throw e;

@@ -16,6 +16,8 @@ final class Progress implements AutoCloseable {
     /** Things. */
     ITEMS("", 1);
 
+    private static final long FEW_BYTES = 100_000;
+
     private final String suffix;
     private final double size;
 
@@ -25,7 +27,10 @@ final class Progress implements AutoCloseable {
     }
 
     String show(long count) {
-      return this == ITEMS ? Long.toString(count) : number(count, 100) + suffix;
+      if (this == ITEMS) {
+        return Long.toString(count);
+      }
+      return count < FEW_BYTES ? count + " bytes" : number(count, 100) + suffix;
     }
 
     String showRate(double perSecond) {

@@ -5,6 +5,8 @@ import static drover.engine.DroverException.quote;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import drover.engine.DroverException;
 import drover.engine.io.IoErrors;
@@ -32,6 +34,7 @@ import java.util.stream.Stream;
  * with one prompt a line. Refusals name the file and the line.
  */
 final class PromptFile {
+  private static final ObjectReader TREES = new JsonMapper().reader();
   private static final int LARGEST_FILE = 1 << 30;
   private static final Set<String> ROLES = Set.of("system", "user", "assistant", "tool");
   private static final List<String> KEYS = List.of("prompt", "messages", "ids");
@@ -141,7 +144,7 @@ final class PromptFile {
     json.nextToken();
     while (json.nextToken() != JsonToken.END_ARRAY) {
       String origin = origin(json);
-      JsonNode value = json.readValueAsTree();
+      JsonNode value = TREES.readTree(json);
       if (!value.isTextual()) {
         throw new DroverException(
             origin + ": the array holds " + StrictJson.describe(value) + ", expected strings");
@@ -156,7 +159,7 @@ final class PromptFile {
   private void readObjects(JsonParser json) throws IOException {
     while (json.nextToken() != null) {
       String origin = origin(json);
-      JsonNode value = json.readValueAsTree();
+      JsonNode value = TREES.readTree(json);
       if (!(value instanceof ObjectNode object)) {
         throw new DroverException(
             origin + ": " + StrictJson.describe(value) + " was found, expected an object a line");

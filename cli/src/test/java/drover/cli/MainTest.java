@@ -2,47 +2,46 @@ package drover.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import drover.cli.Cli.Result;
+import java.util.List;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 class MainTest {
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-
   @Test
   void versionGoesToStdout() {
-    assertThat(run("--version")).isZero();
-    assertThat(out.toString()).matches("drover \\d+\\.\\d+\\.\\d+\\S*\\R");
-    assertThat(err.toString()).isEmpty();
+    Result result = Cli.run("--version");
+    assertThat(result.status()).isZero();
+    assertThat(result.out()).matches("drover \\d+\\.\\d+\\.\\d+\\S*\\R");
+    assertThat(result.err()).isEmpty();
   }
 
   @Test
-  void helpGoesToStdout() {
-    assertThat(run("--help")).isZero();
-    assertThat(out.toString()).startsWith("Usage: drover");
-    assertThat(err.toString()).isEmpty();
+  void everyCommandHelpsOnStdout() {
+    for (String command :
+        List.of(
+            "", "generate", "chat", "tokenize", "capture", "model", "model info", "model pull")) {
+      Result result = Cli.run((Object[]) (command + " --help").strip().split(" "));
+      assertThat(result.status()).as(command).isZero();
+      assertThat(result.out()).startsWith(("Usage: drover " + command).strip());
+      assertThat(result.err()).isEmpty();
+    }
   }
 
   @Test
   void noCommandIsRefusedInOneSentence() {
-    assertThat(run()).isEqualTo(2);
-    assertThat(out.toString()).isEmpty();
-    assertThat(err.toString()).isEqualTo("drover: no command given (see drover --help)\n");
+    assertThat(Cli.run())
+        .isEqualTo(new Result(2, "", "drover: no command given (see drover --help)\n"));
+    assertThat(Cli.run("model"))
+        .isEqualTo(new Result(2, "", "drover model: no command given (see drover model --help)\n"));
   }
 
   @Test
-  void unknownOptionIsRefusedInOneSentence() {
-    assertThat(run("--nope")).isEqualTo(2);
-    assertThat(out.toString()).isEmpty();
-    assertThat(err.toString()).contains("--nope").hasLineCount(1);
-  }
-
-  private int run(String... args) {
-    CommandLine command = Main.commandLine();
-    command.setOut(new PrintWriter(out));
-    command.setErr(new PrintWriter(err));
-    return command.execute(args);
+  void unknownCommandsAndOptionsAreRefusedInOneSentence() {
+    for (String word : List.of("--nope", "nope", "line\nbreak")) {
+      Result result = Cli.run(word);
+      assertThat(result.status()).isEqualTo(2);
+      assertThat(result.out()).isEmpty();
+      assertThat(result.err()).contains(word.replace('\n', ' ')).hasLineCount(1);
+    }
   }
 }
