@@ -134,7 +134,7 @@ final class Unicode {
    * The normal form, with what is younger than Unicode 9 left alone and nothing moved across it.
    */
   static String normalize(String text, Form form) {
-    if (Normalizer.isNormalized(text, form)) {
+    if (text.codePoints().allMatch(c -> c < 0x80)) {
       return text;
     }
     StringBuilder normal = new StringBuilder(text.length());
@@ -143,12 +143,16 @@ final class Unicode {
       int c = text.codePointAt(at);
       int next = at + Character.charCount(c);
       if (c >= 0x7fd && NOT_NORMALIZED.contains(c)) {
-        normal.append(Normalizer.normalize(text.substring(from, at), form)).appendCodePoint(c);
+        normal.append(normalizeAll(text.substring(from, at), form)).appendCodePoint(c);
         from = next;
       }
       at = next;
     }
-    return normal.append(Normalizer.normalize(text.substring(from), form)).toString();
+    return normal.append(normalizeAll(text.substring(from), form)).toString();
+  }
+
+  private static String normalizeAll(String text, Form form) {
+    return Normalizer.normalize(LongMarks.order(text), form);
   }
 
   /** The text with every surrogate that has no partner replaced by U+FFFD. */
