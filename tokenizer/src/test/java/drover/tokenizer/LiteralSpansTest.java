@@ -14,7 +14,8 @@ class LiteralSpansTest {
       """
       {"type": "Sequence", "normalizers": [
         {"type": "Prepend", "prepend": "_"},
-        {"type": "Replace", "pattern": {"String": " "}, "content": "_"}]}""";
+        {"type": "Replace", "pattern": {"String": " "}, "content": "_"}]}\
+      """;
 
   @Test
   void aSpecialTokenWithinASpanIsText() {
