@@ -1,2 +1,5 @@
-/** A Llama forward pass over a HuggingFace model folder, with a KV cache, hook points and generation. */
+/**
+ * A Llama forward pass over a HuggingFace model folder, with a KV cache, hook points and
+ * generation.
+ */
 package drover.engine;

@@ -16,8 +16,7 @@ final class ByteLevelAlphabet {
     Arrays.fill(BYTE_OF_CHAR, (short) -1);
     char next = 0x100;
     for (int b = 0; b < 256; b++) {
-      boolean printable =
-          b >= '!' && b <= '~' || b >= 0xa1 && b <= 0xac || b >= 0xae && b <= 0xff;
+      boolean printable = b >= '!' && b <= '~' || b >= 0xa1 && b <= 0xac || b >= 0xae && b <= 0xff;
       CHAR_OF_BYTE[b] = printable ? (char) b : next++;
       BYTE_OF_CHAR[CHAR_OF_BYTE[b]] = (short) b;
     }

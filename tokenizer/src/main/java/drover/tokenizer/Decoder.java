@@ -7,7 +7,8 @@ import java.util.function.Supplier;
 
 /**
  * From token texts to text: the {@code decoder} of tokenizer.json as a chain of stages that tokens
- * run through one at a time. Whole and streaming decoding are this same chain, so they cannot differ.
+ * run through one at a time. Whole and streaming decoding are this same chain, so they cannot
+ * differ.
  */
 final class Decoder {
 

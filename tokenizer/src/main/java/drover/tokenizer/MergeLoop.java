@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Applies the merges of byte pair encoding to the symbols of one word: always the merge of lowest
- * rank, the leftmost of equal ones. Short words look through all pairs each time; long ones keep the
- * candidate merges in a heap and the symbols in a linked list, which takes O(n log n).
+ * rank, the leftmost of equal ones. Short words look through all pairs each time; long ones keep
+ * the candidate merges in a heap and the symbols in a linked list, which takes O(n log n).
  */
 final class MergeLoop {
 

@@ -1,8 +1,8 @@
 package drover.tokenizer;
 
 /**
- * Options of Metaspace, which writes spaces as a visible character; it is both a pre-tokenizer and a
- * decoder.
+ * Options of Metaspace, which writes spaces as a visible character; it is both a pre-tokenizer and
+ * a decoder.
  */
 record Metaspace(String replacement, Scheme scheme, boolean split) {
 

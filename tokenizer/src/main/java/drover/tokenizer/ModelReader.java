@@ -89,8 +89,7 @@ final class ModelReader {
     JsonToken token;
     while ((token = Json.next(parser, where)) != JsonToken.END_ARRAY) {
       if (token == JsonToken.VALUE_STRING) {
-        addMergeLine(
-            parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+        addMergeLine(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
       } else if (token == JsonToken.START_ARRAY) {
         addMergePair(parser);
       } else {

@@ -25,8 +25,7 @@ interface Normalizer {
         yield piece -> piece.with(Unicode.normalize(piece.text(), form));
       }
       case "Lowercase" -> piece -> piece.with(Unicode.lowercase(piece.text()));
-      case "Strip" ->
-          strip(json.get("strip_left").bool(true), json.get("strip_right").bool(true));
+      case "Strip" -> strip(json.get("strip_left").bool(true), json.get("strip_right").bool(true));
       case "StripAccents" -> Normalizer::stripAccents;
       case "ByteLevel" -> piece -> piece.with(ByteLevelAlphabet.encode(piece.text()));
       default ->
@@ -87,7 +86,11 @@ interface Normalizer {
 
   private static Piece stripAccents(Piece piece) {
     StringBuilder kept = new StringBuilder(piece.text().length());
-    piece.text().codePoints().filter(c -> !Unicode.isCombiningMark(c)).forEach(kept::appendCodePoint);
+    piece
+        .text()
+        .codePoints()
+        .filter(c -> !Unicode.isCombiningMark(c))
+        .forEach(kept::appendCodePoint);
     return piece.with(kept.toString());
   }
 }

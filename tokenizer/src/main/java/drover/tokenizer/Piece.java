@@ -9,7 +9,9 @@ package drover.tokenizer;
 record Piece(String text, boolean first) {
 
   Piece slice(int from, int to) {
-    return from == 0 && to == text.length() ? this : new Piece(text.substring(from, to), first && from == 0);
+    return from == 0 && to == text.length()
+        ? this
+        : new Piece(text.substring(from, to), first && from == 0);
   }
 
   Piece with(String newText) {

@@ -13,6 +13,10 @@ record PostProcessor(int[] before, int[] after) {
   private static final int[] NOTHING = {};
   private static final PostProcessor NONE = new PostProcessor(NOTHING, NOTHING);
 
+  private boolean addsTokens() {
+    return before.length + after.length > 0;
+  }
+
   static PostProcessor read(Json json) {
     if (json.isNull()) {
       return NONE;
@@ -22,15 +26,16 @@ record PostProcessor(int[] before, int[] after) {
       case "ByteLevel" -> NONE; // only moves offsets
       case "TemplateProcessing" -> template(json);
       case "BertProcessing", "RobertaProcessing" ->
-          new PostProcessor(new int[] {pairId(json.get("cls"))}, new int[] {pairId(json.get("sep"))});
+          new PostProcessor(
+              new int[] {pairId(json.get("cls"))}, new int[] {pairId(json.get("sep"))});
       case "Sequence" -> {
         PostProcessor only = NONE;
         for (Json part : json.get("processors").list()) {
           PostProcessor processor = read(part);
-          if (processor != NONE && only != NONE) {
+          if (processor.addsTokens() && only.addsTokens()) {
             throw json.error("more than one processor adds tokens, which is not supported");
           }
-          only = processor == NONE ? only : processor;
+          only = processor.addsTokens() ? processor : only;
         }
         yield only;
       }

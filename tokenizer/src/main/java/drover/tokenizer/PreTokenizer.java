@@ -43,7 +43,9 @@ interface PreTokenizer {
       case "Punctuation" ->
           pattern(
               PiecePattern.each(Unicode::isPunctuation),
-              json.has("behavior") ? SplitBehavior.read(json.get("behavior")) : SplitBehavior.ISOLATED,
+              json.has("behavior")
+                  ? SplitBehavior.read(json.get("behavior"))
+                  : SplitBehavior.ISOLATED,
               false);
       default ->
           throw json.error(

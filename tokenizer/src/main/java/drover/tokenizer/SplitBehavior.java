@@ -22,8 +22,7 @@ enum SplitBehavior {
         return behavior;
       }
     }
-    throw json.expected(
-        "one of Removed, Isolated, MergedWithPrevious, MergedWithNext, Contiguous");
+    throw json.expected("one of Removed, Isolated, MergedWithPrevious, MergedWithNext, Contiguous");
   }
 
   /** The piece cut into matches and what is between them. */

@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Turns text into token ids and back, exactly as HuggingFace's tokenizers library does with the same
- * {@code tokenizer.json} (byte pair encoding only; what is not supported is refused by name when the
- * file is loaded). Immutable and safe for use by many threads.
+ * Turns text into token ids and back, exactly as HuggingFace's tokenizers library does with the
+ * same {@code tokenizer.json} (byte pair encoding only; what is not supported is refused by name
+ * when the file is loaded). Immutable and safe for use by many threads.
  *
  * <pre>{@code
  * Tokenizer tokenizer = Tokenizer.load(modelFolder.resolve("tokenizer.json"));
@@ -67,8 +67,7 @@ public final class Tokenizer {
       }
       json = Files.readAllBytes(tokenizerJson);
     } catch (IOException e) {
-      throw new TokenizerException(
-          tokenizerJson + ": cannot be read: " + ModelFiles.reason(e), e);
+      throw new TokenizerException(tokenizerJson + ": cannot be read: " + ModelFiles.reason(e), e);
     }
     return parse(json, tokenizerJson.toString());
   }
@@ -108,8 +107,8 @@ public final class Tokenizer {
   }
 
   /**
-   * Encodes a text. A surrogate without its partner counts as U+FFFD. Bytes that no token covers are
-   * dropped, as HuggingFace drops them: see {@link #droppedBytes}.
+   * Encodes a text. A surrogate without its partner counts as U+FFFD. Bytes that no token covers
+   * are dropped, as HuggingFace drops them: see {@link #droppedBytes}.
    *
    * @param addSpecialTokens whether to put around the ids what the file's post-processor says, such
    *     as the beginning-of-text token
@@ -119,13 +118,28 @@ public final class Tokenizer {
    * @throws TokenizerException if a pattern in the file takes too many steps on this text
    */
   public int[] encode(CharSequence text, boolean addSpecialTokens, boolean parseSpecial) {
+    List<Span> literal = parseSpecial ? List.of() : List.of(new Span(0, text.length()));
+    return encode(text, addSpecialTokens, literal);
+  }
+
+  /**
+   * Encodes a text of several hands, such as a filled-in chat template: special tokens written out
+   * in it become those tokens, but not where they touch a literal span, such as a user's message.
+   * Without such a clash the ids are those of {@link #encode(CharSequence, boolean, boolean)} with
+   * {@code parseSpecial}: nothing is split at the spans.
+   *
+   * @param addSpecialTokens as in the other method
+   * @param literal the parts, in chars of the text, in which nothing becomes a special token
+   * @throws TokenizerException if a pattern in the file takes too many steps on this text
+   */
+  public int[] encode(CharSequence text, boolean addSpecialTokens, List<Span> literal) {
     IntList ids = new IntList();
     if (addSpecialTokens) {
       ids.addAll(postProcessor.before());
     }
     addedTokens.split(
         Unicode.wellFormed(text.toString()),
-        parseSpecial,
+        literal,
         normalizer,
         piece -> encode(piece, ids),
         token -> ids.add(token.id()));

@@ -6,8 +6,8 @@ import java.text.Normalizer.Form;
 /**
  * What HuggingFace's tokenizers 0.23 takes for white space, digits, punctuation, marks and the
  * normal forms. Its parts carry tables of different Unicode versions (normal forms and marks 9,
- * punctuation 8, numbers 17), the JDK has version 16; the code points on which they differ, found by
- * comparing over all of them, are listed here.
+ * punctuation 8, numbers 17), the JDK has version 16; the code points on which they differ, found
+ * by comparing over all of them, are listed here.
  */
 final class Unicode {
 
@@ -137,7 +137,9 @@ final class Unicode {
     return c >= 0x16ea0 && c <= 0x16eb8 ? c + 27 : Character.toLowerCase(c);
   }
 
-  /** The normal form, with what is younger than Unicode 9 left alone and nothing moved across it. */
+  /**
+   * The normal form, with what is younger than Unicode 9 left alone and nothing moved across it.
+   */
   static String normalize(String text, Form form) {
     if (text.codePoints().allMatch(c -> c < 0x80)) {
       return text;
@@ -164,7 +166,8 @@ final class Unicode {
   static String wellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
-        if (!Character.isSurrogatePair(text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : 0)) {
+        if (!Character.isSurrogatePair(
+            text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : 0)) {
           return replaceLoneSurrogates(text, i);
         }
         i++;

@@ -1,2 +1,5 @@
-/** Text to token ids and back as a HuggingFace {@code tokenizer.json} prescribes, and chat templates. */
+/**
+ * Text to token ids and back as a HuggingFace {@code tokenizer.json} prescribes, and chat
+ * templates.
+ */
 package drover.tokenizer;

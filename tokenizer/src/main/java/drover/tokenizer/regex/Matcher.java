@@ -4,9 +4,9 @@ import drover.tokenizer.regex.Node.Place;
 import java.util.Arrays;
 
 /**
- * Runs a program on a text by backtracking. What is to be tried later lies on a stack of its own, so
- * the length of the text never deepens the call stack, and every step is counted, so a pattern that
- * explodes is refused rather than waited for.
+ * Runs a program on a text by backtracking. What is to be tried later lies on a stack of its own,
+ * so the length of the text never deepens the call stack, and every step is counted, so a pattern
+ * that explodes is refused rather than waited for.
  */
 final class Matcher {
 
@@ -152,8 +152,7 @@ final class Matcher {
   private boolean holds(Place place, int position) {
     int end = text.length();
     return switch (place) {
-      case LINE_START ->
-          position == 0 || position < end && text.charAt(position - 1) == '\n';
+      case LINE_START -> position == 0 || position < end && text.charAt(position - 1) == '\n';
       case LINE_END -> position == end || text.charAt(position) == '\n';
       case TEXT_START -> position == 0;
       case TEXT_END -> position == end;

@@ -1,0 +1,129 @@
+package drover.engine;
+
+import drover.engine.LlamaWeights.Linear;
+import drover.kernels.Device;
+import drover.kernels.DeviceArray;
+
+/**
+ * The whole Llama-3 forward pass over one batch, from top to bottom.
+ *
+ * <p>Formulas: RMSNorm (Zhang and Sennrich 2019), rotary embedding (Su et al. 2021), SwiGLU
+ * (Shazeer 2020), grouped-query attention (Ainslie et al. 2023), as HuggingFace transformers' Llama
+ * combines them.
+ */
+final class ForwardPass {
+  private final ModelConfig config;
+  private final LlamaWeights weights;
+  private final float[] inverseFrequencies;
+  private final Device device;
+  private final Workspace space;
+  private final Batch batch;
+  private final Hooks hooks;
+
+  ForwardPass(
+      ModelConfig config,
+      LlamaWeights weights,
+      float[] inverseFrequencies,
+      Device device,
+      Workspace space,
+      Batch batch,
+      Hooks hooks) {
+    this.config = config;
+    this.weights = weights;
+    this.inverseFrequencies = inverseFrequencies;
+    this.device = device;
+    this.space = space;
+    this.batch = batch;
+    this.hooks = hooks;
+  }
+
+  /** Runs the layers and gives the logits that the batch asks for. */
+  Logits run() {
+    device.embed(space.residual(), weights.embedding(), batch.ids());
+    device.rotations(space.rotations(), batch.layout().positions(), inverseFrequencies);
+    int last = hooks.stopAfterLayer().orElse(config.layers() - 1);
+    for (int layer = 0; layer <= last; layer++) {
+      block(layer, weights.layers().get(layer));
+    }
+    return last == config.layers() - 1 ? head() : new Logits(device, null);
+  }
+
+  private void block(int layer, LlamaWeights.Layer w) {
+    DeviceArray x = space.residual();
+    offer(HookPoint.RESID_PRE, layer, x);
+
+    device.rmsNorm(space.normed(), x, w.attentionNorm(), config.rmsNormEps());
+    attention(layer, w, space.normed(), space.update());
+    offer(HookPoint.ATTN_OUT, layer, space.update());
+    device.add(x, space.update());
+    offer(HookPoint.RESID_MID, layer, x);
+
+    device.rmsNorm(space.normed(), x, w.mlpNorm(), config.rmsNormEps());
+    mlp(w, space.normed(), space.update());
+    offer(HookPoint.MLP_OUT, layer, space.update());
+    device.add(x, space.update());
+    offer(HookPoint.RESID_POST, layer, x);
+  }
+
+  private void attention(int layer, LlamaWeights.Layer w, DeviceArray x, DeviceArray out) {
+    linear(space.q(), x, w.q());
+    offer(HookPoint.Q, layer, space.q());
+    linear(space.k(), x, w.k());
+    offer(HookPoint.K, layer, space.k());
+    linear(space.v(), x, w.v());
+    offer(HookPoint.V, layer, space.v());
+
+    device.rope(space.q(), space.rotations(), config.headDim());
+    device.rope(space.k(), space.rotations(), config.headDim());
+    device.store(space.k(), space.v(), layer, batch.layout());
+    float scale = (float) (1 / Math.sqrt(config.headDim()));
+    device.attention(space.z(), space.q(), layer, batch.layout(), scale);
+    offer(HookPoint.Z, layer, space.z());
+    linear(out, space.z(), w.o());
+  }
+
+  private void mlp(LlamaWeights.Layer w, DeviceArray x, DeviceArray out) {
+    linear(space.gate(), x, w.gate());
+    linear(space.up(), x, w.up());
+    device.swiglu(space.gate(), space.gate(), space.up());
+    linear(out, space.gate(), w.down());
+  }
+
+  /** Final norm and LM head, for the rows that somebody wants. */
+  private Logits head() {
+    int[] rows = batch.logitRows();
+    DeviceArray normed = space.normed();
+    if (hooks.any(HookPoint.FINAL_NORM, config.layers())) {
+      device.rmsNorm(normed, space.residual(), weights.finalNorm(), config.rmsNormEps());
+      offer(HookPoint.FINAL_NORM, config.layers(), normed);
+      return logits(rows, normed, false);
+    }
+    return logits(rows, space.residual(), true);
+  }
+
+  private Logits logits(int[] rows, DeviceArray from, boolean norm) {
+    if (rows.length == 0) {
+      return new Logits(device, null);
+    }
+    try (DeviceArray x = device.allocate(rows.length, config.hiddenSize());
+        DeviceArray normed = device.allocate(rows.length, config.hiddenSize())) {
+      device.gather(x, from, rows);
+      if (norm) {
+        device.rmsNorm(normed, x, weights.finalNorm(), config.rmsNormEps());
+      }
+      DeviceArray logits = device.allocate(rows.length, config.vocabSize());
+      device.linear(logits, norm ? normed : x, weights.lmHead(), null);
+      return new Logits(device, logits);
+    }
+  }
+
+  private void linear(DeviceArray out, DeviceArray x, Linear w) {
+    device.linear(out, x, w.weight(), w.bias());
+  }
+
+  private void offer(HookPoint point, int layer, DeviceArray array) {
+    for (Hook hook : hooks.at(point, layer)) {
+      hook.apply(new Activation(point, layer, batch, device, array));
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package drover.engine;
+
+import drover.engine.io.DroverException;
+import drover.kernels.Device;
+import drover.kernels.DeviceArray;
+import drover.kernels.Devices;
+import drover.kernels.KvCache;
+import drover.tokenizer.Tokenizer;
+import drover.tokenizer.TokenizerException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/**
+ * A Llama, opened from a HuggingFace model folder and ready to run.
+ *
+ * <pre>{@code
+ * try (Llama model = Llama.open(Path.of("SmolLM2-135M-Instruct"))) {
+ *   Sequence sequence = model.newSequence();
+ *   Logits logits = model.forward(Batch.of(sequence, ids), Hooks.NONE);
+ *   int next = logits.argmax()[0];
+ * }
+ * }</pre>
+ *
+ * <p>The weights stay in their mapped file. Any number of threads may run passes at the same time,
+ * over sequences of their own.
+ */
+public final class Llama implements AutoCloseable {
+  /** Workspaces of more rows than this are not kept: they would hold too much memory. */
+  private static final int MOST_ROWS_KEPT = 1024;
+
+  private static final int MOST_WORKSPACES_KEPT = 4;
+
+  private final ModelFolder folder;
+  private final Device device;
+  private final boolean ownsDevice;
+  private final ModelConfig config;
+  private final LlamaWeights weights;
+  private final float[] inverseFrequencies;
+  private final KvCache cache;
+  private volatile Tokenizer tokenizer;
+  private final ConcurrentLinkedDeque<Workspace> workspaces = new ConcurrentLinkedDeque<>();
+
+  private Llama(ModelFolder folder, Device device, boolean ownsDevice) {
+    this.folder = folder;
+    this.device = device;
+    this.ownsDevice = ownsDevice;
+    this.config = folder.config();
+    this.weights = LlamaWeights.of(config, folder.weights(), device);
+    this.inverseFrequencies = RopeFrequencies.inverseFrequencies(config);
+    this.cache = device.newKvCache(config.layers(), config.kvHeads(), config.headDim());
+  }
+
+  /**
+   * Opens a model on the default device, which is closed with it.
+   *
+   * @throws DroverException if the folder is not a model that can be run
+   */
+  public static Llama open(Path folder) {
+    return open(folder, Devices.open(), true);
+  }
+
+  /**
+   * Opens a model on a device, which stays open when the model is closed.
+   *
+   * @throws DroverException if the folder is not a model that can be run
+   */
+  public static Llama open(Path folder, Device device) {
+    return open(folder, device, false);
+  }
+
+  private static Llama open(Path path, Device device, boolean ownsDevice) {
+    ModelFolder folder = null;
+    try {
+      folder = ModelFolder.open(path);
+      return new Llama(folder, device, ownsDevice);
+    } catch (RuntimeException e) {
+      if (folder != null) {
+        folder.close();
+      }
+      if (ownsDevice) {
+        device.close();
+      }
+      throw e;
+    }
+  }
+
+  /** The numbers that define the model. */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** The folder that the model came from. */
+  public ModelFolder folder() {
+    return folder;
+  }
+
+  /**
+   * The tokenizer, read at the first call; none where the folder has no tokenizer.json: such a
+   * model runs on token ids.
+   *
+   * @throws DroverException if the file is not a tokenizer that is supported
+   */
+  public Optional<Tokenizer> tokenizer() {
+    if (tokenizer == null && folder.tokenizerJson().isPresent()) {
+      synchronized (this) {
+        if (tokenizer == null) {
+          tokenizer = loadTokenizer(folder.tokenizerJson().get());
+        }
+      }
+    }
+    return Optional.ofNullable(tokenizer);
+  }
+
+  private static Tokenizer loadTokenizer(Path file) {
+    try {
+      return Tokenizer.load(file);
+    } catch (TokenizerException e) {
+      throw new DroverException(e.getMessage(), e);
+    }
+  }
+
+  /** What it runs on. */
+  public Device device() {
+    return device;
+  }
+
+  /** A new, empty sequence. */
+  public Sequence newSequence() {
+    return new Sequence(cache.newSegment(Sequence.EXPECTED_TOKENS), config.maxPositions());
+  }
+
+  /** Puts a vector on the device for hooks to use; the array is copied. */
+  public Direction direction(float[] vector) {
+    DeviceArray array = device.allocate(1, vector.length);
+    device.write(array, 0, 1, vector, 0);
+    return new Direction(array);
+  }
+
+  /**
+   * Runs one batch and makes its tokens part of their sequences.
+   *
+   * @return the logits of the rows that the batch asks for; none if the hooks stop the pass early
+   * @throws DroverException if a token id or a hook's layer is out of range
+   */
+  public Logits forward(Batch batch, Hooks hooks) {
+    hooks.check(config.layers());
+    for (int id : batch.ids()) {
+      if (id < 0 || id >= config.vocabSize()) {
+        throw new DroverException(
+            "token id %d is outside the vocabulary of %d".formatted(id, config.vocabSize()));
+      }
+    }
+    Workspace space = takeWorkspace(batch.rows());
+    Logits logits =
+        new ForwardPass(config, weights, inverseFrequencies, device, space, batch, hooks).run();
+    batch.commit();
+    keepWorkspace(space);
+    return logits;
+  }
+
+  private Workspace takeWorkspace(int rows) {
+    for (Workspace space : workspaces) {
+      if (space.rows() == rows && workspaces.remove(space)) {
+        return space;
+      }
+    }
+    return Workspace.allocate(device, config, rows);
+  }
+
+  private void keepWorkspace(Workspace space) {
+    if (space.rows() > MOST_ROWS_KEPT) {
+      space.close();
+      return;
+    }
+    workspaces.addFirst(space);
+    if (workspaces.size() > MOST_WORKSPACES_KEPT) {
+      Workspace oldest = workspaces.pollLast();
+      if (oldest != null) {
+        oldest.close();
+      }
+    }
+  }
+
+  /** Unmaps the weights; sequences and directions of the model must not be used after that. */
+  @Override
+  public void close() {
+    cache.close();
+    for (Workspace space = workspaces.poll(); space != null; space = workspaces.poll()) {
+      space.close();
+    }
+    folder.close();
+    if (ownsDevice) {
+      device.close();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package drover.engine;
+
+import drover.engine.io.DroverException;
+import drover.engine.safetensors.Tensor;
+import drover.engine.safetensors.Weights;
+import drover.kernels.DType;
+import drover.kernels.Device;
+import drover.kernels.Weight;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The weights of a Llama on a device. Biases are null where the model has none.
+ *
+ * @param embedding {@code [vocab, hidden]}
+ * @param finalNorm {@code [1, hidden]}
+ * @param lmHead {@code [vocab, hidden]}: the embedding itself where they are tied
+ */
+record LlamaWeights(Weight embedding, List<Layer> layers, Weight finalNorm, Weight lmHead) {
+
+  /** A linear map {@code [outputs, inputs]} with its bias {@code [1, outputs]} or null. */
+  record Linear(Weight weight, Weight bias) {}
+
+  /** One block. */
+  record Layer(
+      Weight attentionNorm,
+      Linear q,
+      Linear k,
+      Linear v,
+      Linear o,
+      Weight mlpNorm,
+      Linear gate,
+      Linear up,
+      Linear down) {}
+
+  /** Wraps the tensors of a checked model; nothing is copied on a CPU. */
+  static LlamaWeights of(ModelConfig config, Weights tensors, Device device) {
+    Loader loader = new Loader(tensors, device);
+    Weight embedding = loader.weight(LlamaTensors.EMBEDDING);
+    List<Layer> layers = new ArrayList<>();
+    for (int l = 0; l < config.layers(); l++) {
+      layers.add(
+          new Layer(
+              loader.weight(LlamaTensors.layer(l, "input_layernorm.weight")),
+              loader.linear(l, "self_attn.q_proj", config.attentionBias()),
+              loader.linear(l, "self_attn.k_proj", config.attentionBias()),
+              loader.linear(l, "self_attn.v_proj", config.attentionBias()),
+              loader.linear(l, "self_attn.o_proj", config.attentionBias()),
+              loader.weight(LlamaTensors.layer(l, "post_attention_layernorm.weight")),
+              loader.linear(l, "mlp.gate_proj", config.mlpBias()),
+              loader.linear(l, "mlp.up_proj", config.mlpBias()),
+              loader.linear(l, "mlp.down_proj", config.mlpBias())));
+    }
+    Weight lmHead = config.tieWordEmbeddings() ? embedding : loader.weight(LlamaTensors.LM_HEAD);
+    return new LlamaWeights(
+        embedding, List.copyOf(layers), loader.weight(LlamaTensors.FINAL_NORM), lmHead);
+  }
+
+  private record Loader(Weights tensors, Device device) {
+    Linear linear(int layer, String name, boolean bias) {
+      return new Linear(
+          weight(LlamaTensors.layer(layer, name + ".weight")),
+          bias ? weight(LlamaTensors.layer(layer, name + ".bias")) : null);
+    }
+
+    /** Vectors become matrices of one row. */
+    Weight weight(String name) {
+      Tensor tensor = tensors.tensor(name);
+      List<Long> shape = tensor.shape();
+      int rows = shape.size() == 1 ? 1 : Math.toIntExact(shape.getFirst());
+      return device.weight(type(tensor), tensor.data(), rows, Math.toIntExact(shape.getLast()));
+    }
+
+    private static DType type(Tensor tensor) {
+      return switch (tensor.type()) {
+        case F32 -> DType.F32;
+        case F16 -> DType.F16;
+        case BF16 -> DType.BF16;
+        default ->
+            throw new DroverException(
+                "tensor %s is %s; weights are F32, F16 or BF16"
+                    .formatted(DroverException.quote(tensor.name()), tensor.type()));
+      };
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Downloads model folders from a HuggingFace-compatible hub. */
+package drover.engine.hub;

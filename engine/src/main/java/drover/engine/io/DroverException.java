@@ -1,0 +1,55 @@
+package drover.engine.io;
+
+/**
+ * Something a person can mend: a bad file, a bad option, a full disk. The message is one clear
+ * sentence that names the file or option, what was found and what was expected, and is shown as it
+ * is; a defect of Drover itself is never thrown as this.
+ *
+ * <p>Whatever a file contributes to a message (a tensor's name, a value) cannot break the line or
+ * drive a terminal: control and formatting characters are replaced on the way in.
+ */
+public final class DroverException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** The most characters of a name or value from a file that a message repeats. */
+  private static final int LONGEST_QUOTE = 120;
+
+  /** The message is one sentence for a person. */
+  public DroverException(String message) {
+    super(printable(message));
+  }
+
+  /** The message is one sentence for a person; the cause is kept for those who debug. */
+  public DroverException(String message, Throwable cause) {
+    super(printable(message), cause);
+  }
+
+  /**
+   * A name or value that came from a file, in single quotes and shortened to what fits a sentence.
+   */
+  public static String quote(String text) {
+    int length = text.length();
+    if (length <= LONGEST_QUOTE) {
+      return "'" + text + "'";
+    }
+    return "'" + text.substring(0, LONGEST_QUOTE) + "...' (" + length + " characters)";
+  }
+
+  private static String printable(String message) {
+    StringBuilder line = new StringBuilder(message.length());
+    message.codePoints().forEach(c -> line.appendCodePoint(isPrintable(c) ? c : '\uFFFD'));
+    return line.toString();
+  }
+
+  private static boolean isPrintable(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+}

@@ -1,0 +1,183 @@
+package drover.kernels;
+
+import jdk.incubator.vector.FloatVector;
+
+/** The inner loops of {@link VectorAttention}, one page and one or two queries at a time. */
+final class AttentionKernels {
+  private static final int L = Lanes.COUNT;
+
+  private AttentionKernels() {}
+
+  /**
+   * Dot products of two queries with every key of a page {@code [headDim, slots]}: each over the
+   * head's elements in order.
+   */
+  static void scores(
+      float[] q,
+      int query0,
+      int query1,
+      int headDim,
+      float[] page,
+      int pageAt,
+      int slots,
+      float[] scores,
+      int at0,
+      int at1) {
+    int s = 0;
+    for (; s + 4 * L <= slots; s += 4 * L) {
+      fourVectors(q, query0, query1, headDim, page, pageAt + s, slots, scores, at0 + s, at1 + s);
+    }
+    for (; s < slots; s += L) {
+      oneVector(q, query0, headDim, page, pageAt + s, slots, scores, at0 + s);
+      oneVector(q, query1, headDim, page, pageAt + s, slots, scores, at1 + s);
+    }
+  }
+
+  private static void fourVectors(
+      float[] q,
+      int query0,
+      int query1,
+      int headDim,
+      float[] page,
+      int pageAt,
+      int slots,
+      float[] scores,
+      int at0,
+      int at1) {
+    FloatVector a0 = FloatVector.zero(Lanes.F);
+    FloatVector a1 = a0;
+    FloatVector a2 = a0;
+    FloatVector a3 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector b2 = a0;
+    FloatVector b3 = a0;
+    for (int d = 0; d < headDim; d++) {
+      int k = pageAt + d * slots;
+      FloatVector k0 = FloatVector.fromArray(Lanes.F, page, k);
+      FloatVector k1 = FloatVector.fromArray(Lanes.F, page, k + L);
+      FloatVector k2 = FloatVector.fromArray(Lanes.F, page, k + 2 * L);
+      FloatVector k3 = FloatVector.fromArray(Lanes.F, page, k + 3 * L);
+      FloatVector qa = FloatVector.broadcast(Lanes.F, q[query0 + d]);
+      a0 = qa.fma(k0, a0);
+      a1 = qa.fma(k1, a1);
+      a2 = qa.fma(k2, a2);
+      a3 = qa.fma(k3, a3);
+      FloatVector qb = FloatVector.broadcast(Lanes.F, q[query1 + d]);
+      b0 = qb.fma(k0, b0);
+      b1 = qb.fma(k1, b1);
+      b2 = qb.fma(k2, b2);
+      b3 = qb.fma(k3, b3);
+    }
+    a0.intoArray(scores, at0);
+    a1.intoArray(scores, at0 + L);
+    a2.intoArray(scores, at0 + 2 * L);
+    a3.intoArray(scores, at0 + 3 * L);
+    b0.intoArray(scores, at1);
+    b1.intoArray(scores, at1 + L);
+    b2.intoArray(scores, at1 + 2 * L);
+    b3.intoArray(scores, at1 + 3 * L);
+  }
+
+  private static void oneVector(
+      float[] q,
+      int query,
+      int headDim,
+      float[] page,
+      int pageAt,
+      int slots,
+      float[] scores,
+      int at) {
+    FloatVector sum = FloatVector.zero(Lanes.F);
+    for (int d = 0; d < headDim; d++) {
+      FloatVector k = FloatVector.fromArray(Lanes.F, page, pageAt + d * slots);
+      sum = FloatVector.broadcast(Lanes.F, q[query + d]).fma(k, sum);
+    }
+    sum.intoArray(scores, at);
+  }
+
+  /**
+   * Adds {@code count} weighted values of a page {@code [slots, headDim]} to a result, in order.
+   */
+  static void values(
+      float[] weights,
+      int weightsAt,
+      int count,
+      float[] page,
+      int pageAt,
+      int headDim,
+      float[] out,
+      int outAt) {
+    int d = 0;
+    for (; d + 8 * L <= headDim; d += 8 * L) {
+      eightVectors(weights, weightsAt, count, page, pageAt + d, headDim, out, outAt + d);
+    }
+    for (; d + L <= headDim; d += L) {
+      oneColumn(weights, weightsAt, count, page, pageAt + d, headDim, out, outAt + d);
+    }
+    for (; d < headDim; d++) {
+      float sum = out[outAt + d];
+      for (int s = 0; s < count; s++) {
+        sum = Math.fma(weights[weightsAt + s], page[pageAt + s * headDim + d], sum);
+      }
+      out[outAt + d] = sum;
+    }
+  }
+
+  private static void eightVectors(
+      float[] weights,
+      int weightsAt,
+      int count,
+      float[] page,
+      int pageAt,
+      int headDim,
+      float[] out,
+      int outAt) {
+    FloatVector s0 = FloatVector.fromArray(Lanes.F, out, outAt);
+    FloatVector s1 = FloatVector.fromArray(Lanes.F, out, outAt + L);
+    FloatVector s2 = FloatVector.fromArray(Lanes.F, out, outAt + 2 * L);
+    FloatVector s3 = FloatVector.fromArray(Lanes.F, out, outAt + 3 * L);
+    FloatVector s4 = FloatVector.fromArray(Lanes.F, out, outAt + 4 * L);
+    FloatVector s5 = FloatVector.fromArray(Lanes.F, out, outAt + 5 * L);
+    FloatVector s6 = FloatVector.fromArray(Lanes.F, out, outAt + 6 * L);
+    FloatVector s7 = FloatVector.fromArray(Lanes.F, out, outAt + 7 * L);
+    for (int s = 0; s < count; s++) {
+      FloatVector w = FloatVector.broadcast(Lanes.F, weights[weightsAt + s]);
+      int v = pageAt + s * headDim;
+      s0 = FloatVector.fromArray(Lanes.F, page, v).fma(w, s0);
+      s1 = FloatVector.fromArray(Lanes.F, page, v + L).fma(w, s1);
+      s2 = FloatVector.fromArray(Lanes.F, page, v + 2 * L).fma(w, s2);
+      s3 = FloatVector.fromArray(Lanes.F, page, v + 3 * L).fma(w, s3);
+      s4 = FloatVector.fromArray(Lanes.F, page, v + 4 * L).fma(w, s4);
+      s5 = FloatVector.fromArray(Lanes.F, page, v + 5 * L).fma(w, s5);
+      s6 = FloatVector.fromArray(Lanes.F, page, v + 6 * L).fma(w, s6);
+      s7 = FloatVector.fromArray(Lanes.F, page, v + 7 * L).fma(w, s7);
+    }
+    s0.intoArray(out, outAt);
+    s1.intoArray(out, outAt + L);
+    s2.intoArray(out, outAt + 2 * L);
+    s3.intoArray(out, outAt + 3 * L);
+    s4.intoArray(out, outAt + 4 * L);
+    s5.intoArray(out, outAt + 5 * L);
+    s6.intoArray(out, outAt + 6 * L);
+    s7.intoArray(out, outAt + 7 * L);
+  }
+
+  private static void oneColumn(
+      float[] weights,
+      int weightsAt,
+      int count,
+      float[] page,
+      int pageAt,
+      int headDim,
+      float[] out,
+      int outAt) {
+    FloatVector sum = FloatVector.fromArray(Lanes.F, out, outAt);
+    for (int s = 0; s < count; s++) {
+      sum =
+          FloatVector.fromArray(Lanes.F, page, pageAt + s * headDim)
+              .fma(FloatVector.broadcast(Lanes.F, weights[weightsAt + s]), sum);
+    }
+    sum.intoArray(out, outAt);
+  }
+}

@@ -1,0 +1,43 @@
+package drover.kernels;
+
+/** A cache on the Java heap; its segments are freed by the garbage collector once unreferenced. */
+final class HostKvCache implements KvCache {
+  private final int layers;
+  private final int kvHeads;
+  private final int headDim;
+
+  HostKvCache(int layers, int kvHeads, int headDim) {
+    if (layers < 1 || kvHeads < 1 || headDim < 1) {
+      throw new IllegalArgumentException(
+          "a cache of %d layers, %d heads of %d".formatted(layers, kvHeads, headDim));
+    }
+    this.layers = layers;
+    this.kvHeads = kvHeads;
+    this.headDim = headDim;
+  }
+
+  @Override
+  public int layers() {
+    return layers;
+  }
+
+  @Override
+  public int kvHeads() {
+    return kvHeads;
+  }
+
+  @Override
+  public int headDim() {
+    return headDim;
+  }
+
+  @Override
+  public KvSegment newSegment(int expectedSlots) {
+    return new HostKvSegment(this, null, 0, expectedSlots);
+  }
+
+  @Override
+  public void close() {
+    // Nothing is held but by the segments themselves.
+  }
+}

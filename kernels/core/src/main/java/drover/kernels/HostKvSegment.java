@@ -1,0 +1,95 @@
+package drover.kernels;
+
+import java.util.Arrays;
+
+/**
+ * A segment as pages of a power of two of slots, one list of pages per layer.
+ *
+ * <p>A page of keys is {@code [kvHeads, headDim, pageSlots]}: slots innermost, so that a score is
+ * computed for as many slots at a time as a vector has lanes. A page of values is {@code [kvHeads,
+ * pageSlots, headDim]}.
+ */
+final class HostKvSegment extends KvSegment {
+  private static final int SMALLEST_PAGE = 16;
+  private static final int LARGEST_PAGE = 64;
+
+  private final HostKvCache cache;
+  private final int pageSlots;
+  private float[][][] keys;
+  private float[][][] values;
+
+  HostKvSegment(HostKvCache cache, HostKvSegment parent, int start, int expectedSlots) {
+    super(parent, start);
+    this.cache = cache;
+    int wanted = Math.clamp(expectedSlots, SMALLEST_PAGE, LARGEST_PAGE);
+    this.pageSlots = Integer.highestOneBit(wanted - 1) << 1;
+    this.keys = new float[cache.layers()][0][];
+    this.values = new float[cache.layers()][0][];
+  }
+
+  @Override
+  public HostKvCache cache() {
+    return cache;
+  }
+
+  @Override
+  protected KvSegment newChild(int at, int expectedSlots) {
+    return new HostKvSegment(cache, this, at, expectedSlots);
+  }
+
+  /** Slots of one page. */
+  int pageSlots() {
+    return pageSlots;
+  }
+
+  /** The keys of a page, {@code [kvHeads, headDim, pageSlots]}. */
+  float[] keys(int layer, int page) {
+    return keys[layer][page];
+  }
+
+  /** The values of a page, {@code [kvHeads, pageSlots, headDim]}. */
+  float[] values(int layer, int page) {
+    return values[layer][page];
+  }
+
+  /** Makes room for the slots before {@code end} in one layer. */
+  void reserve(int layer, int end) {
+    int pages = (end - start() + pageSlots - 1) / pageSlots;
+    int present = keys[layer].length;
+    if (pages <= present) {
+      return;
+    }
+    int elements = cache.kvHeads() * cache.headDim() * pageSlots;
+    float[][] moreKeys = Arrays.copyOf(keys[layer], pages);
+    float[][] moreValues = Arrays.copyOf(values[layer], pages);
+    for (int p = present; p < pages; p++) {
+      moreKeys[p] = new float[elements];
+      moreValues[p] = new float[elements];
+    }
+    keys[layer] = moreKeys;
+    values[layer] = moreValues;
+  }
+
+  /** Copies one token's key and value rows {@code [kvHeads * headDim]} into a reserved slot. */
+  void put(int layer, int slot, float[] k, int kOffset, float[] v, int vOffset) {
+    int own = slot - start();
+    float[] keyPage = keys[layer][own / pageSlots];
+    float[] valuePage = values[layer][own / pageSlots];
+    int column = own % pageSlots;
+    int headDim = cache.headDim();
+    int width = cache.kvHeads() * headDim;
+    for (int i = 0; i < width; i++) {
+      keyPage[i * pageSlots + column] = k[kOffset + i];
+    }
+    for (int h = 0; h < cache.kvHeads(); h++) {
+      System.arraycopy(
+          v, vOffset + h * headDim, valuePage, (h * pageSlots + column) * headDim, headDim);
+    }
+  }
+
+  @Override
+  public void close() {
+    keys = null;
+    values = null;
+  }
+}

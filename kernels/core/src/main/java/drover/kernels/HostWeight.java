@@ -1,0 +1,98 @@
+package drover.kernels;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** A matrix in (mapped) memory, little-endian, in the type of its file. */
+final class HostWeight implements Weight {
+  private static final ValueLayout.OfFloat F32 =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort B16 =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final DType type;
+  private final MemorySegment data;
+  private final int rows;
+  private final int columns;
+  private volatile float[] vector;
+
+  HostWeight(DType type, MemorySegment data, int rows, int columns) {
+    if (rows < 1 || columns < 1) {
+      throw new IllegalArgumentException("a weight of shape [" + rows + ", " + columns + "]");
+    }
+    long expected = (long) rows * columns * type.bytes();
+    if (data.byteSize() != expected) {
+      throw new IllegalArgumentException(
+          "a %s weight [%d, %d] needs %d bytes, not %d"
+              .formatted(type, rows, columns, expected, data.byteSize()));
+    }
+    this.type = type;
+    this.data = data;
+    this.rows = rows;
+    this.columns = columns;
+  }
+
+  @Override
+  public DType type() {
+    return type;
+  }
+
+  @Override
+  public int rows() {
+    return rows;
+  }
+
+  @Override
+  public int columns() {
+    return columns;
+  }
+
+  MemorySegment data() {
+    return data;
+  }
+
+  /** The byte at which a row begins. */
+  long rowOffset(int row) {
+    return (long) row * columns * type.bytes();
+  }
+
+  /** One element as F32. */
+  float get(int row, int column) {
+    long at = rowOffset(row) + (long) column * type.bytes();
+    return switch (type) {
+      case F32 -> data.get(F32, at);
+      case F16 -> Float.float16ToFloat(data.get(B16, at));
+      case BF16 -> Float.intBitsToFloat(data.get(B16, at) << 16);
+    };
+  }
+
+  /** Writes one row as F32 to {@code into} from {@code offset} on. */
+  void decodeRow(int row, float[] into, int offset) {
+    long at = rowOffset(row);
+    switch (type) {
+      case F32 -> MemorySegment.copy(data, F32, at, into, offset, columns);
+      case F16 -> {
+        for (int i = 0; i < columns; i++) {
+          into[offset + i] = Float.float16ToFloat(data.get(B16, at + 2L * i));
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < columns; i++) {
+          into[offset + i] = Float.intBitsToFloat(data.get(B16, at + 2L * i) << 16);
+        }
+      }
+    }
+  }
+
+  /** Row 0 as F32, for gains and biases: decoded once and kept. Not to be changed. */
+  float[] vector() {
+    float[] known = vector;
+    if (known == null) {
+      known = new float[columns];
+      decodeRow(0, known, 0);
+      vector = known;
+    }
+    return known;
+  }
+}

@@ -1,0 +1,160 @@
+package drover.kernels;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The machine's preferred vector shape, and the few operations on it that every kernel needs.
+ *
+ * <p>Nothing here depends on how code was compiled: sums over lanes are a written-out tree and
+ * exponentials a written-out polynomial, because the Vector API's own reductions and transcendental
+ * functions may differ in the last bit between the interpreter and compiled code.
+ */
+final class Lanes {
+  static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
+  static final VectorSpecies<Short> S =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
+
+  /** F32 elements of one vector. */
+  static final int COUNT = F.length();
+
+  private static final VectorShuffle<Float> HALVES = swap(COUNT / 2);
+  private static final VectorShuffle<Float> QUARTERS = swap(Math.max(COUNT / 4, 1));
+  private static final VectorShuffle<Float> EIGHTHS = swap(Math.max(COUNT / 8, 1));
+  private static final VectorShuffle<Float> SIXTEENTHS = swap(Math.max(COUNT / 16, 1));
+
+  private static final float LOG2_E = 1.442695f;
+  private static final float LN2_HIGH = 0.6933594f;
+  private static final float LN2_LOW = -2.1219444e-4f;
+  private static final float ROUNDING = 12582912f;
+  private static final int ROUNDING_BITS = Float.floatToRawIntBits(ROUNDING);
+
+  /** Below this, e^x is taken as zero; e^-87 is close to the smallest normal number. */
+  private static final float SMALLEST_EXPONENT = -87f;
+
+  private Lanes() {}
+
+  private static VectorShuffle<Float> swap(int distance) {
+    return VectorShuffle.fromOp(F, lane -> lane ^ distance);
+  }
+
+  /**
+   * The sum of all lanes as a binary tree: lanes half a vector apart first, neighbours last. {@link
+   * OuterProduct} adds its partial sums in the same order, so that both give the same bits.
+   */
+  static float sum(FloatVector v) {
+    FloatVector s = v.add(v.rearrange(HALVES));
+    if (COUNT >= 4) {
+      s = s.add(s.rearrange(QUARTERS));
+    }
+    if (COUNT >= 8) {
+      s = s.add(s.rearrange(EIGHTHS));
+    }
+    if (COUNT >= 16) {
+      s = s.add(s.rearrange(SIXTEENTHS));
+    }
+    return s.lane(0);
+  }
+
+  /** The largest multiple of the lane count that is not above {@code n}. */
+  static int whole(int n) {
+    return n & -COUNT;
+  }
+
+  /** The first {@code n} lanes. */
+  static VectorMask<Float> first(int n) {
+    return F.indexInRange(0, n);
+  }
+
+  /** BF16 elements from a byte offset, as F32. */
+  static FloatVector loadBf16(MemorySegment segment, long offset) {
+    return widenBf16(ShortVector.fromMemorySegment(S, segment, offset, ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /** The first {@code n} BF16 elements from a byte offset, zeros behind them. */
+  static FloatVector loadBf16(MemorySegment segment, long offset, int n) {
+    return widenBf16(
+        ShortVector.fromMemorySegment(
+            S, segment, offset, ByteOrder.LITTLE_ENDIAN, S.indexInRange(0, n)));
+  }
+
+  private static FloatVector widenBf16(ShortVector bits) {
+    return ((IntVector) bits.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
+        .lanewise(VectorOperators.LSHL, 16)
+        .reinterpretAsFloats();
+  }
+
+  /** F16 elements from a byte offset, as F32. */
+  static FloatVector loadF16(MemorySegment segment, long offset) {
+    return widenF16(ShortVector.fromMemorySegment(S, segment, offset, ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /** The first {@code n} F16 elements from a byte offset, zeros behind them. */
+  static FloatVector loadF16(MemorySegment segment, long offset, int n) {
+    return widenF16(
+        ShortVector.fromMemorySegment(
+            S, segment, offset, ByteOrder.LITTLE_ENDIAN, S.indexInRange(0, n)));
+  }
+
+  /**
+   * Puts the exponent and fraction bits where F32 has them and corrects the exponent's bias by a
+   * multiplication, which makes subnormal numbers right too; infinities and NaN need their exponent
+   * filled up.
+   */
+  private static FloatVector widenF16(ShortVector half) {
+    IntVector bits = (IntVector) half.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+    IntVector magnitude = bits.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
+    IntVector sign = bits.and(0x8000).lanewise(VectorOperators.LSHL, 16);
+    IntVector scaled = magnitude.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
+    IntVector special = magnitude.or(0x7f800000);
+    VectorMask<Integer> isSpecial = magnitude.compare(VectorOperators.GE, 0x7c00 << 13);
+    return scaled.blend(special, isSpecial).or(sign).reinterpretAsFloats();
+  }
+
+  /** F32 elements from a byte offset. */
+  static FloatVector loadF32(MemorySegment segment, long offset) {
+    return FloatVector.fromMemorySegment(F, segment, offset, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The first {@code n} F32 elements from a byte offset, zeros behind them. */
+  static FloatVector loadF32(MemorySegment segment, long offset, int n) {
+    return FloatVector.fromMemorySegment(F, segment, offset, ByteOrder.LITTLE_ENDIAN, first(n));
+  }
+
+  /**
+   * e^x to about one unit in the last place, for x up to 88; zero below -87. Range reduction by ln
+   * 2 in two parts and a polynomial of degree six, with the constants of Cephes' expf (S. L.
+   * Moshier).
+   */
+  static FloatVector exp(FloatVector x) {
+    FloatVector clamped = x.max(SMALLEST_EXPONENT);
+    FloatVector rounded = clamped.fma(FloatVector.broadcast(F, LOG2_E), broadcast(ROUNDING));
+    FloatVector n = rounded.sub(ROUNDING);
+    FloatVector r = n.fma(broadcast(-LN2_HIGH), clamped);
+    r = n.fma(broadcast(-LN2_LOW), r);
+    FloatVector p = broadcast(1.9875691e-4f);
+    p = p.fma(r, broadcast(1.3981999e-3f));
+    p = p.fma(r, broadcast(8.333452e-3f));
+    p = p.fma(r, broadcast(4.1665796e-2f));
+    p = p.fma(r, broadcast(1.6666666e-1f));
+    p = p.fma(r, broadcast(0.5f));
+    FloatVector e = p.fma(r.mul(r), r).add(1f);
+    IntVector exponent =
+        rounded.reinterpretAsInts().sub(ROUNDING_BITS).lanewise(VectorOperators.LSHL, 23);
+    FloatVector result = e.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+    return result.blend(0f, x.compare(VectorOperators.LT, SMALLEST_EXPONENT));
+  }
+
+  private static FloatVector broadcast(float value) {
+    return FloatVector.broadcast(F, value);
+  }
+}

@@ -1,0 +1,104 @@
+package drover.kernels;
+
+import jdk.incubator.vector.FloatVector;
+
+/** Operations on one row. Sums over lanes follow {@link Lanes#sum}; tails are added last. */
+final class RowKernels {
+  private RowKernels() {}
+
+  static void rmsNorm(float[] out, float[] x, int at, float[] gain, float epsilon) {
+    int width = gain.length;
+    float scale = (float) (1 / Math.sqrt(dot(x, at, x, at, width) / width + epsilon));
+    int whole = Lanes.whole(width);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      FloatVector.fromArray(Lanes.F, x, at + i)
+          .mul(scale)
+          .mul(FloatVector.fromArray(Lanes.F, gain, i))
+          .intoArray(out, at + i);
+    }
+    for (int i = whole; i < width; i++) {
+      out[at + i] = x[at + i] * scale * gain[i];
+    }
+  }
+
+  static float dot(float[] x, int xAt, float[] y, int yAt, int n) {
+    FloatVector s0 = FloatVector.zero(Lanes.F);
+    FloatVector s1 = s0;
+    int i = 0;
+    for (; i + 2 * Lanes.COUNT <= n; i += 2 * Lanes.COUNT) {
+      s0 =
+          FloatVector.fromArray(Lanes.F, x, xAt + i)
+              .fma(FloatVector.fromArray(Lanes.F, y, yAt + i), s0);
+      s1 =
+          FloatVector.fromArray(Lanes.F, x, xAt + i + Lanes.COUNT)
+              .fma(FloatVector.fromArray(Lanes.F, y, yAt + i + Lanes.COUNT), s1);
+    }
+    float sum = Lanes.sum(s0.add(s1));
+    for (; i < n; i++) {
+      sum = Math.fma(x[xAt + i], y[yAt + i], sum);
+    }
+    return sum;
+  }
+
+  /** {@code x += scale * y}. */
+  static void addScaled(float[] x, int xAt, float[] y, int yAt, float scale, int n) {
+    FloatVector s = FloatVector.broadcast(Lanes.F, scale);
+    int whole = Lanes.whole(n);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      FloatVector.fromArray(Lanes.F, y, yAt + i)
+          .fma(s, FloatVector.fromArray(Lanes.F, x, xAt + i))
+          .intoArray(x, xAt + i);
+    }
+    for (int i = whole; i < n; i++) {
+      x[xAt + i] = Math.fma(y[yAt + i], scale, x[xAt + i]);
+    }
+  }
+
+  static void divide(float[] x, int at, float divisor, int n) {
+    for (int i = at; i < at + n; i++) {
+      x[i] /= divisor;
+    }
+  }
+
+  /** One head: {@code half} elements of its first half with their partners in the second. */
+  static void rotate(float[] x, int at, float[] rotations, int rotationsAt, int half) {
+    int whole = Lanes.whole(half);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      FloatVector cos = FloatVector.fromArray(Lanes.F, rotations, rotationsAt + i);
+      FloatVector sin = FloatVector.fromArray(Lanes.F, rotations, rotationsAt + half + i);
+      FloatVector a = FloatVector.fromArray(Lanes.F, x, at + i);
+      FloatVector b = FloatVector.fromArray(Lanes.F, x, at + half + i);
+      a.mul(cos).sub(b.mul(sin)).intoArray(x, at + i);
+      b.mul(cos).add(a.mul(sin)).intoArray(x, at + half + i);
+    }
+    for (int i = whole; i < half; i++) {
+      float cos = rotations[rotationsAt + i];
+      float sin = rotations[rotationsAt + half + i];
+      float a = x[at + i];
+      float b = x[at + half + i];
+      x[at + i] = a * cos - b * sin;
+      x[at + half + i] = b * cos + a * sin;
+    }
+  }
+
+  static void swiglu(float[] out, float[] gate, float[] up, int at, int n) {
+    int whole = Lanes.whole(n);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      swigluVector(
+              FloatVector.fromArray(Lanes.F, gate, at + i),
+              FloatVector.fromArray(Lanes.F, up, at + i))
+          .intoArray(out, at + i);
+    }
+    if (whole < n) {
+      var tail = Lanes.first(n - whole);
+      swigluVector(
+              FloatVector.fromArray(Lanes.F, gate, at + whole, tail),
+              FloatVector.fromArray(Lanes.F, up, at + whole, tail))
+          .intoArray(out, at + whole, tail);
+    }
+  }
+
+  private static FloatVector swigluVector(FloatVector gate, FloatVector up) {
+    return gate.div(Lanes.exp(gate.neg().min(88f)).add(1f)).mul(up);
+  }
+}

@@ -1,0 +1,200 @@
+package drover.kernels;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Attention over the pages of segment chains. Scores are computed for a vector of slots at a time,
+ * values gathered for a vector of head elements at a time; each sum runs over its terms in one
+ * order, whatever the batch or the segments, so that packing and forking change no bit.
+ */
+final class VectorAttention {
+  /** Rows of a run that one item of work takes: they share the pages while these are in cache. */
+  private static final int ROW_BLOCK = 8;
+
+  private final Workers workers;
+  private final ConcurrentLinkedQueue<Scratch> scratches = new ConcurrentLinkedQueue<>();
+
+  VectorAttention(Workers workers) {
+    this.workers = workers;
+  }
+
+  /** Rows {@code [first, first + count)} of a run, with one key/value head. */
+  private record Item(RowLayout.Run run, int batchRow, int first, int count, int kvHead) {}
+
+  /** The score rows of one item: {@code [queries, stride]}, plus one that nobody reads. */
+  private static final class Scratch {
+    private float[] scores = new float[0];
+
+    float[] reserve(int elements) {
+      if (scores.length < elements) {
+        scores = new float[elements];
+      }
+      return scores;
+    }
+  }
+
+  /** As {@link Device#attention}, shapes already checked. */
+  void attend(
+      float[] out,
+      float[] q,
+      int qWidth,
+      HostKvCache cache,
+      int layer,
+      RowLayout layout,
+      float scale) {
+    List<Item> items = items(layout, cache.kvHeads());
+    workers.forEach(
+        items.size(),
+        i -> {
+          Scratch scratch = scratches.poll();
+          if (scratch == null) {
+            scratch = new Scratch();
+          }
+          new ItemPass(cache, layer, scale, items.get(i), q, out, qWidth).run(scratch);
+          scratches.add(scratch);
+        });
+  }
+
+  private static List<Item> items(RowLayout layout, int kvHeads) {
+    List<Item> items = new ArrayList<>();
+    for (int r = 0; r < layout.runs().size(); r++) {
+      RowLayout.Run run = layout.runs().get(r);
+      for (int first = 0; first < run.rows(); first += ROW_BLOCK) {
+        int count = Math.min(ROW_BLOCK, run.rows() - first);
+        for (int head = 0; head < kvHeads; head++) {
+          items.add(new Item(run, layout.start(r) + first, first, count, head));
+        }
+      }
+    }
+    return items;
+  }
+
+  /** One item's way through scores, softmax and values. */
+  private static final class ItemPass {
+    private final int layer;
+    private final float scale;
+    private final Item item;
+    private final float[] q;
+    private final float[] out;
+    private final int qWidth;
+    private final int headDim;
+    private final int group;
+    private final int visible;
+    private final int stride;
+    private float[] scores;
+
+    ItemPass(
+        HostKvCache cache, int layer, float scale, Item item, float[] q, float[] out, int qWidth) {
+      this.layer = layer;
+      this.scale = scale;
+      this.item = item;
+      this.q = q;
+      this.out = out;
+      this.qWidth = qWidth;
+      this.headDim = cache.headDim();
+      this.group = qWidth / headDim / cache.kvHeads();
+      this.visible = item.run().visible(item.first() + item.count() - 1);
+      this.stride = Lanes.whole(visible + Lanes.COUNT - 1) + 64;
+    }
+
+    void run(Scratch scratch) {
+      int queries = item.count() * group;
+      scores = scratch.reserve((queries + 1) * stride);
+      HostKvSegment segment = (HostKvSegment) item.run().segment();
+      scoreChain(segment, visible, queries);
+      for (int i = 0; i < queries; i++) {
+        softmax(scores, i * stride, item.run().visible(item.first() + i / group), scale);
+        Arrays.fill(out, queryAt(i), queryAt(i) + headDim, 0f);
+      }
+      valueChain(segment, visible, queries);
+    }
+
+    /** Where query i begins in q and its result in out. */
+    private int queryAt(int i) {
+      return (item.batchRow() + i / group) * qWidth + (item.kvHead() * group + i % group) * headDim;
+    }
+
+    /** Oldest segment first: a page's scores may run over into the slots of the next one. */
+    private void scoreChain(HostKvSegment segment, int end, int queries) {
+      if (segment.start() > 0) {
+        scoreChain((HostKvSegment) segment.parent(), Math.min(end, segment.start()), queries);
+      }
+      int slots = segment.pageSlots();
+      for (int slot = segment.start(); slot < end; slot += slots) {
+        float[] page = segment.keys(layer, (slot - segment.start()) / slots);
+        int pageAt = item.kvHead() * headDim * slots;
+        for (int i = 0; i < queries; i += 2) {
+          int other = i + 1 < queries ? i + 1 : i;
+          AttentionKernels.scores(
+              q,
+              queryAt(i),
+              queryAt(other),
+              headDim,
+              page,
+              pageAt,
+              slots,
+              scores,
+              i * stride + slot,
+              (i + 1) * stride + slot);
+        }
+      }
+    }
+
+    private void valueChain(HostKvSegment segment, int end, int queries) {
+      if (segment.start() > 0) {
+        valueChain((HostKvSegment) segment.parent(), Math.min(end, segment.start()), queries);
+      }
+      int slots = segment.pageSlots();
+      for (int slot = segment.start(); slot < end; slot += slots) {
+        float[] page = segment.values(layer, (slot - segment.start()) / slots);
+        int pageAt = item.kvHead() * slots * headDim;
+        for (int i = 0; i < queries; i++) {
+          int seen = Math.min(end, item.run().visible(item.first() + i / group)) - slot;
+          AttentionKernels.values(
+              scores,
+              i * stride + slot,
+              Math.min(seen, slots),
+              page,
+              pageAt,
+              headDim,
+              out,
+              queryAt(i));
+        }
+      }
+    }
+  }
+
+  /**
+   * Turns the first {@code n} scores into weights that sum to one, and the rest of the last vector
+   * into zeros.
+   */
+  private static void softmax(float[] scores, int at, int n, float scale) {
+    int end = at + Lanes.whole(n + Lanes.COUNT - 1);
+    Arrays.fill(scores, at + n, end, Float.NEGATIVE_INFINITY);
+    FloatVector largest = FloatVector.broadcast(Lanes.F, Float.NEGATIVE_INFINITY);
+    for (int i = at; i < end; i += Lanes.COUNT) {
+      FloatVector s = FloatVector.fromArray(Lanes.F, scores, i).mul(scale);
+      s.intoArray(scores, i);
+      largest = largest.max(s);
+    }
+    float max = largest.lane(0);
+    float[] lanes = largest.toArray();
+    for (float lane : lanes) {
+      max = Math.max(max, lane);
+    }
+    FloatVector sums = FloatVector.zero(Lanes.F);
+    for (int i = at; i < end; i += Lanes.COUNT) {
+      FloatVector e = Lanes.exp(FloatVector.fromArray(Lanes.F, scores, i).sub(max));
+      e.intoArray(scores, i);
+      sums = sums.add(e);
+    }
+    float inverse = 1 / Lanes.sum(sums);
+    for (int i = at; i < end; i += Lanes.COUNT) {
+      FloatVector.fromArray(Lanes.F, scores, i).mul(inverse).intoArray(scores, i);
+    }
+  }
+}

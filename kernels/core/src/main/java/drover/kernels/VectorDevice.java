@@ -1,0 +1,160 @@
+package drover.kernels;
+
+/** The Vector API on all cores. Needs the module {@code jdk.incubator.vector}. */
+final class VectorDevice extends HostDevice {
+  /** Elements below which an elementwise operation is not worth waking a thread. */
+  private static final int ELEMENTS_PER_ITEM = 8_192;
+
+  private final Workers workers;
+  private final VectorLinear linear;
+  private final VectorAttention attention;
+
+  /** With {@code threads} threads in all. */
+  VectorDevice(int threads) {
+    this.workers = new Workers(threads);
+    this.linear = new VectorLinear(workers);
+    this.attention = new VectorAttention(workers);
+  }
+
+  @Override
+  public String name() {
+    return "vector";
+  }
+
+  @Override
+  public String description() {
+    return "vector: Java Vector API, %d-bit vectors, %d thread%s"
+        .formatted(Lanes.F.vectorBitSize(), workers.count(), workers.count() == 1 ? "" : "s");
+  }
+
+  @Override
+  public void linear(DeviceArray out, DeviceArray x, Weight weight, Weight bias) {
+    requireLinear(out, x, weight, bias);
+    float[] b = bias == null ? null : ((HostWeight) bias).vector();
+    linear.linear(data(out), data(x), x.rows(), (HostWeight) weight, b);
+  }
+
+  @Override
+  public void attention(DeviceArray out, DeviceArray q, int layer, RowLayout layout, float scale) {
+    requireAttention(out, q, layout);
+    attention.attend(data(out), data(q), q.width(), cache(layout), layer, layout, scale);
+  }
+
+  @Override
+  public void rmsNorm(DeviceArray out, DeviceArray x, Weight gain, float epsilon) {
+    requireSameShape(out, x, "rmsNorm");
+    require(gain.rows() == 1 && gain.columns() == x.width(), "rmsNorm: gain");
+    float[] o = data(out);
+    float[] v = data(x);
+    float[] g = ((HostWeight) gain).vector();
+    eachRow(x, r -> RowKernels.rmsNorm(o, v, r * x.width(), g, epsilon));
+  }
+
+  @Override
+  public void rope(DeviceArray x, DeviceArray rotations, int headDim) {
+    require(x.width() % headDim == 0 && headDim % 2 == 0, "rope");
+    require(rotations.rows() == x.rows() && rotations.width() == headDim, "rope: rotations");
+    float[] v = data(x);
+    float[] t = data(rotations);
+    eachRow(
+        x,
+        r -> {
+          for (int head = r * x.width(); head < (r + 1) * x.width(); head += headDim) {
+            RowKernels.rotate(v, head, t, r * headDim, headDim / 2);
+          }
+        });
+  }
+
+  @Override
+  public void swiglu(DeviceArray out, DeviceArray gate, DeviceArray up) {
+    requireSameShape(out, gate, "swiglu");
+    requireSameShape(out, up, "swiglu");
+    float[] o = data(out);
+    float[] g = data(gate);
+    float[] u = data(up);
+    eachRow(out, r -> RowKernels.swiglu(o, g, u, r * out.width(), out.width()));
+  }
+
+  @Override
+  public void add(DeviceArray x, DeviceArray y) {
+    requireSameShape(x, y, "add");
+    float[] v = data(x);
+    float[] w = data(y);
+    eachRow(x, r -> RowKernels.addScaled(v, r * x.width(), w, r * x.width(), 1, x.width()));
+  }
+
+  @Override
+  public void addScaled(DeviceArray x, DeviceArray vector, float[] scales) {
+    requireVector(x, vector, "addScaled");
+    require(scales.length == x.rows(), "addScaled: scales");
+    float[] v = data(x);
+    float[] d = data(vector);
+    eachRow(
+        x,
+        r -> {
+          if (scales[r] != 0) {
+            RowKernels.addScaled(v, r * x.width(), d, 0, scales[r], x.width());
+          }
+        });
+  }
+
+  @Override
+  public float[] dot(DeviceArray x, DeviceArray vector) {
+    requireVector(x, vector, "dot");
+    float[] v = data(x);
+    float[] d = data(vector);
+    float[] result = new float[x.rows()];
+    eachRow(x, r -> result[r] = RowKernels.dot(v, r * x.width(), d, 0, x.width()));
+    return result;
+  }
+
+  @Override
+  public float[] norms(DeviceArray x) {
+    float[] v = data(x);
+    float[] result = new float[x.rows()];
+    eachRow(
+        x,
+        r -> {
+          int at = r * x.width();
+          result[r] = (float) Math.sqrt(RowKernels.dot(v, at, v, at, x.width()));
+        });
+    return result;
+  }
+
+  @Override
+  public void means(DeviceArray out, DeviceArray x, int[] bounds) {
+    requireMeans(out, x, bounds);
+    float[] o = data(out);
+    float[] v = data(x);
+    int width = x.width();
+    workers.forEach(
+        out.rows(),
+        g -> {
+          int at = g * width;
+          System.arraycopy(v, bounds[g] * width, o, at, width);
+          for (int r = bounds[g] + 1; r < bounds[g + 1]; r++) {
+            RowKernels.addScaled(o, at, v, r * width, 1, width);
+          }
+          RowKernels.divide(o, at, bounds[g + 1] - bounds[g], width);
+        });
+  }
+
+  /** Runs a body for each row, several rows to an item of work. */
+  private void eachRow(DeviceArray x, Workers.Body body) {
+    int rowsPerItem = Math.max(1, ELEMENTS_PER_ITEM / x.width());
+    int items = (x.rows() + rowsPerItem - 1) / rowsPerItem;
+    workers.forEach(
+        items,
+        item -> {
+          int last = Math.min((item + 1) * rowsPerItem, x.rows());
+          for (int r = item * rowsPerItem; r < last; r++) {
+            body.run(r);
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+  }
+}
