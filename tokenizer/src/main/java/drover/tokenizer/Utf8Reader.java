@@ -1,8 +1,8 @@
 package drover.tokenizer;
 
 /**
- * Decodes UTF-8 byte by byte. What is not well formed becomes one U+FFFD for each longest piece that
- * could have begun a character (Unicode, chapter 3.9, table 3-7), as in Rust's {@code
+ * Decodes UTF-8 byte by byte. What is not well formed becomes one U+FFFD for each longest piece
+ * that could have begun a character (Unicode, chapter 3.9, table 3-7), as in Rust's {@code
  * from_utf8_lossy}.
  */
 final class Utf8Reader {

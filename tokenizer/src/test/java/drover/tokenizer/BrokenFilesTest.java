@@ -25,13 +25,39 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BrokenFilesTest {
 
   private static final List<String> TEXTS =
-      List.of("", "a drover walks, doesn't he?\n\n 3456  ", "é😀 中文 \u0301<|end|></s>\t\t", "x".repeat(500));
+      List.of(
+          "",
+          "a drover walks, doesn't he?\n\n 3456  ",
+          "é😀 中文 \u0301<|end|></s>\t\t",
+          "x".repeat(500));
   private static final List<String> SNIPPETS =
       List.of(
-          "99999999999999999999", "-1", "4294967295", "2147483647", "1e400", "null", "true", "\"\"",
-          "[]", "{}", "[[[[[[[[", "{\"type\":\"Sequence\"}", "\"\\ud800\"", "\"type\":\"BPE\",", ",",
-          "\"Regex\":\"(a*)*b\"", "(?:(?:a+)+)+$", "\"Unigram\"", "\"WordPiece\"", "\u0000", "\\u0000",
-          "\"ids\":[9]", "\"content\":\"a\"", "1.5", "\"add_prefix_space\":1", "{\"String\":\"\"}");
+          "99999999999999999999",
+          "-1",
+          "4294967295",
+          "2147483647",
+          "1e400",
+          "null",
+          "true",
+          "\"\"",
+          "[]",
+          "{}",
+          "[[[[[[[[",
+          "{\"type\":\"Sequence\"}",
+          "\"\\ud800\"",
+          "\"type\":\"BPE\",",
+          ",",
+          "\"Regex\":\"(a*)*b\"",
+          "(?:(?:a+)+)+$",
+          "\"Unigram\"",
+          "\"WordPiece\"",
+          "\u0000",
+          "\\u0000",
+          "\"ids\":[9]",
+          "\"content\":\"a\"",
+          "1.5",
+          "\"add_prefix_space\":1",
+          "{\"String\":\"\"}");
 
   private static final Logger LOG = Logger.getLogger(Tokenizer.class.getName());
 
@@ -48,8 +74,17 @@ class BrokenFilesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "llama3-style", "gpt2-style", "qwen-style", "smollm-style", "o200k-style", "several-splits",
-        "llama2-style", "metaspace", "mixed-normalizers", "word-suffix", "split-behaviours"
+        "llama3-style",
+        "gpt2-style",
+        "qwen-style",
+        "smollm-style",
+        "o200k-style",
+        "several-splits",
+        "llama2-style",
+        "metaspace",
+        "mixed-normalizers",
+        "word-suffix",
+        "split-behaviours"
       })
   void mutatedFilesLoadOrAreRefusedInOneSentence(String name) {
     byte[] valid = TestFiles.resource("/tokenizers/" + name + ".json");
@@ -84,7 +119,8 @@ class BrokenFilesTest {
             case 1 -> Arrays.copyOf(bytes, at);
             case 2 -> splice(bytes, at, length, new byte[0]);
             case 3 -> splice(bytes, at, 0, Arrays.copyOfRange(bytes, at, at + length));
-            case 4 -> splice(bytes, at, 0, SNIPPETS.get(random.nextInt(SNIPPETS.size())).getBytes(UTF_8));
+            case 4 ->
+                splice(bytes, at, 0, SNIPPETS.get(random.nextInt(SNIPPETS.size())).getBytes(UTF_8));
             case 5 -> replaceValue(bytes, at, random);
             default -> replaceDigit(bytes, at, random);
           };
@@ -104,7 +140,8 @@ class BrokenFilesTest {
     byte[] spliced = new byte[bytes.length - removed + inserted.length];
     System.arraycopy(bytes, 0, spliced, 0, at);
     System.arraycopy(inserted, 0, spliced, at, inserted.length);
-    System.arraycopy(bytes, at + removed, spliced, at + inserted.length, bytes.length - at - removed);
+    System.arraycopy(
+        bytes, at + removed, spliced, at + inserted.length, bytes.length - at - removed);
     return spliced;
   }
 
@@ -168,7 +205,8 @@ class BrokenFilesTest {
 
   @Test
   void mergesMayComeBeforeTheVocabulary() {
-    String model = "{\"merges\":[[\"a\",\"b\"]],\"vocab\":{\"a\":0,\"b\":1,\"ab\":2},\"type\":\"BPE\"}";
+    String model =
+        "{\"merges\":[[\"a\",\"b\"]],\"vocab\":{\"a\":0,\"b\":1,\"ab\":2},\"type\":\"BPE\"}";
     assertThat(Tokenizer.parse(file(model, "").getBytes(UTF_8), "small").encode("ab", true, true))
         .containsExactly(2);
   }
@@ -176,9 +214,11 @@ class BrokenFilesTest {
   @Test
   void enormousIdsTakeNoMemory() {
     String model =
-        "{\"type\":\"BPE\",\"vocab\":{\"a\":2147483647,\"b\":1,\"ab\":2000000000},\"merges\":[\"a b\"]}";
+        "{\"type\":\"BPE\",\"vocab\":{\"a\":2147483647,\"b\":1,\"ab\":2000000000},\"merges\":[\"a"
+            + " b\"]}";
     Tokenizer tokenizer = Tokenizer.parse(file(model, "").getBytes(UTF_8), "sparse");
-    assertThat(tokenizer.encode("aba", true, true)).containsExactly(2_000_000_000, Integer.MAX_VALUE);
+    assertThat(tokenizer.encode("aba", true, true))
+        .containsExactly(2_000_000_000, Integer.MAX_VALUE);
     assertThat(tokenizer.decode(new int[] {Integer.MAX_VALUE, 1, 5, -1}, true)).isEqualTo("a b");
   }
 
@@ -190,12 +230,13 @@ class BrokenFilesTest {
         "{} | f: model: expected a vocab (an object) and merges (an array), as a BPE model has",
         "{\"type\":\"Unigram\",\"vocab\":[[\"a\",0]]} | f: model.type: the model \"Unigram\" is not"
             + " supported (supported: BPE)",
-        "{\"vocab\":{\"a\":-1},\"merges\":[]} | f: model.vocab: the id of \"a\" is not a whole number"
-            + " from 0 to 2147483647",
-        "{\"vocab\":{\"a\":0,\"a\":1},\"merges\":[]} | f: model.vocab: the token \"a\" is there twice",
+        "{\"vocab\":{\"a\":-1},\"merges\":[]} | f: model.vocab: the id of \"a\" is not a whole"
+            + " number from 0 to 2147483647",
+        "{\"vocab\":{\"a\":0,\"a\":1},\"merges\":[]} | f: model.vocab: the token \"a\" is there"
+            + " twice",
         "{\"vocab\":{\"a\":0,\"b\":0},\"merges\":[]} | f: model.vocab: two tokens have the id 0",
-        "{\"vocab\":{\"a\":0},\"merges\":[\"a b\"]} | f: model.merges: merge 0 needs the token \"b\","
-            + " which the vocabulary lacks",
+        "{\"vocab\":{\"a\":0},\"merges\":[\"a b\"]} | f: model.merges: merge 0 needs the token"
+            + " \"b\", which the vocabulary lacks",
         "{\"vocab\":{\"a\":0},\"merges\":[\"aa\"]} | f: model.merges: merge 0 has no space between"
             + " its two tokens",
         "{\"vocab\":{},\"merges\":[],\"dropout\":0.1} | f: model.dropout: dropout is not supported,"
@@ -213,7 +254,8 @@ class BrokenFilesTest {
       quoteCharacter = '`',
       value = {
         "\"normalizer\":{\"type\":\"Precompiled\"} | f: normalizer: the normalizer \"Precompiled\"",
-        "\"pre_tokenizer\":{\"type\":\"Bert\"} | f: pre_tokenizer: the pre-tokenizer \"Bert\" is not",
+        "\"pre_tokenizer\":{\"type\":\"Bert\"} | f: pre_tokenizer: the pre-tokenizer \"Bert\" is"
+            + " not",
         "\"decoder\":{\"type\":\"CTC\"} | f: decoder: the decoder \"CTC\" is not supported",
         "\"post_processor\":{\"type\":\"X\"} | f: post_processor: the post-processor \"X\" is not",
         "\"version\":\"2.0\" | f: version: found \"2.0\", expected \"1.0\"",
@@ -221,7 +263,13 @@ class BrokenFilesTest {
         "\"version\":\"1.0\" | f: the key \"version\" is there twice",
       })
   void otherPartsAreRefusedByName(String part, String message) {
-    String json = "{" + part + (part.equals("\"version\":\"1.0\"") ? "," + part : "") + ",\"model\":" + MODEL + "}";
+    String json =
+        "{"
+            + part
+            + (part.equals("\"version\":\"1.0\"") ? "," + part : "")
+            + ",\"model\":"
+            + MODEL
+            + "}";
     assertThatThrownBy(() -> Tokenizer.parse(json.getBytes(UTF_8), "f"))
         .isInstanceOf(TokenizerException.class)
         .hasMessageStartingWith(message);

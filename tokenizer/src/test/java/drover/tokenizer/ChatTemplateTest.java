@@ -75,7 +75,8 @@ class ChatTemplateTest {
         folder.resolve("tokenizer_config.json"),
         "{\"chat_template\":\"config\",\"eos_token\":{\"content\":\"</s>\"}}");
     assertThat(render()).isEqualTo("config");
-    Files.writeString(folder.resolve("chat_template.jinja"), "{{ bos_token }}file{{ eos_token }}\n");
+    Files.writeString(
+        folder.resolve("chat_template.jinja"), "{{ bos_token }}file{{ eos_token }}\n");
     Files.writeString(
         folder.resolve("special_tokens_map.json"), "{\"bos_token\":\"<b>\",\"eos_token\":\"?\"}");
     assertThat(render()).isEqualTo("<b>file</s>");
@@ -117,11 +118,15 @@ class ChatTemplateTest {
       strings = {
         "{% for a in range(100000) %}{% for b in range(100000) %}x{% endfor %}{% endfor %}",
         "{{ 'x' * 1000000000 }}",
-        "{% set ns = namespace(x='x') %}{% for i in range(60) %}{% set ns.x = ns.x + ns.x %}{% endfor %}",
-        "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = ns.x + ns.x %}{% endfor %}",
+        "{% set ns = namespace(x='x') %}{% for i in range(60) %}{% set ns.x = ns.x + ns.x %}{%"
+            + " endfor %}",
+        "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = ns.x + ns.x %}{%"
+            + " endfor %}",
         "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
-        "{% set ns = namespace(x=[]) %}{% for i in range(90000) %}{% set ns.x = [ns.x] %}{% endfor %}{{ ns.x }}",
-        "{% set ns = namespace(x=[]) %}{% for i in range(90000) %}{% set ns.x = [ns.x] %}{% endfor %}{{ ns.x == [[ns.x]] }}",
+        "{% set ns = namespace(x=[]) %}{% for i in range(90000) %}{% set ns.x = [ns.x] %}{% endfor"
+            + " %}{{ ns.x }}",
+        "{% set ns = namespace(x=[]) %}{% for i in range(90000) %}{% set ns.x = [ns.x] %}{% endfor"
+            + " %}{{ ns.x == [[ns.x]] }}",
         "{{ range(1000000) }}",
         "{{ 9223372036854775807 + 1 }}",
         "{{ 'x'.zfill(999999999999) }}",
@@ -144,7 +149,8 @@ class ChatTemplateTest {
     assertThatThrownBy(() -> ChatTemplate.of("{% if x %}".repeat(50_000), TOKENS))
         .isInstanceOf(TokenizerException.class);
     assertThatThrownBy(
-            () -> ChatTemplate.of("{{ 1" + " + 1".repeat(50_000) + " }}", TOKENS).render(HELLO, true))
+            () ->
+                ChatTemplate.of("{{ 1" + " + 1".repeat(50_000) + " }}", TOKENS).render(HELLO, true))
         .isInstanceOf(TokenizerException.class);
   }
 }

@@ -39,8 +39,8 @@ class HuggingFaceDifferentialTest {
 
   /**
    * Added tokens that the normalizer changes: the version of HuggingFace's library that DJL carries
-   * (0.21) decodes them to what was written in the file, the one that made the reference data (0.23)
-   * to what the normalizer made of it, and so do we; only the ids are compared.
+   * (0.21) decodes them to what was written in the file, the one that made the reference data
+   * (0.23) to what the normalizer made of it, and so do we; only the ids are compared.
    */
   private static final String NORMALIZED_ADDED_TOKENS = "mixed-normalizers.json";
 

@@ -137,7 +137,8 @@ class TokenizerTest {
   @Test
   void aTokenizerReadsFromAStream() {
     byte[] json = TestFiles.resource("/tokenizers/gpt2-style.json");
-    assertThat(Tokenizer.parse(new ByteArrayInputStream(json), "stream").vocabSize()).isEqualTo(800);
+    assertThat(Tokenizer.parse(new ByteArrayInputStream(json), "stream").vocabSize())
+        .isEqualTo(800);
   }
 
   @Test
@@ -145,7 +146,8 @@ class TokenizerTest {
     Tokenizer tokenizer = tokenizer("llama3-style");
     TextGenerator generator = new TextGenerator(11);
     List<String> texts = Stream.generate(generator::next).limit(500).toList();
-    List<int[]> expected = texts.stream().map(text -> tokenizer("llama3-style").encode(text, true, true)).toList();
+    List<int[]> expected =
+        texts.stream().map(text -> tokenizer("llama3-style").encode(text, true, true)).toList();
     Callable<List<int[]>> work =
         () -> texts.stream().map(text -> tokenizer.encode(text, true, true)).toList();
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
@@ -160,14 +162,42 @@ class TokenizerTest {
   @Timeout(60)
   @ValueSource(
       strings = {
-        "llama3-style", "gpt2-style", "qwen-style", "smollm-style", "o200k-style", "several-splits",
-        "llama2-style", "metaspace", "mixed-normalizers", "word-suffix", "split-behaviours"
+        "llama3-style",
+        "gpt2-style",
+        "qwen-style",
+        "smollm-style",
+        "o200k-style",
+        "several-splits",
+        "llama2-style",
+        "metaspace",
+        "mixed-normalizers",
+        "word-suffix",
+        "split-behaviours"
       })
   void longTextsOfAnyKindAreEncodedInLinearTime(String name) {
     Tokenizer tokenizer = tokenizer(name);
     List<String> units =
-        List.of("a", "sheep", " ", "\n", "\t ", "0", "A", "!", "😀", "中", "e\u0301", "\u0301\u0316",
-            "'s", " a", "<|", "<|end|>", "\u00a0", "▁", "aB", "\r\n x");
+        List.of(
+            "a",
+            "sheep",
+            " ",
+            "\n",
+            "\t ",
+            "0",
+            "A",
+            "!",
+            "😀",
+            "中",
+            "e\u0301",
+            "\u0301\u0316",
+            "'s",
+            " a",
+            "<|",
+            "<|end|>",
+            "\u00a0",
+            "▁",
+            "aB",
+            "\r\n x");
     for (String unit : units) {
       String text = unit.repeat(200_000 / unit.length());
       assertThat(tokenizer.decode(tokenizer.encode(text, false, false), false)).isNotNull();

@@ -105,9 +105,39 @@ class RegexTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "(", ")", "[", "[a", "a{3,1}", "a{9999}", "*a", "+", "?", "\\", "\\p{Nonsense}", "\\pL", "\\1",
-        "(?<name>a)", "(?P<n>a)", "(?x)a", "(a*)*", "(|a)+", "\\k<a>", "[z-a]", "\\x{110000}", "\\u12",
-        "(?i:ss)", "(?<=a+)b", "a{", "\\G", "\\X", "(?", "(?i", "(?<", "[[:foo:]]", "[[:alpha", "(?<=(?:a{1000}){1000}a)b"
+        "(",
+        ")",
+        "[",
+        "[a",
+        "a{3,1}",
+        "a{9999}",
+        "*a",
+        "+",
+        "?",
+        "\\",
+        "\\p{Nonsense}",
+        "\\pL",
+        "\\1",
+        "(?<name>a)",
+        "(?P<n>a)",
+        "(?x)a",
+        "(a*)*",
+        "(|a)+",
+        "\\k<a>",
+        "[z-a]",
+        "\\x{110000}",
+        "\\u12",
+        "(?i:ss)",
+        "(?<=a+)b",
+        "a{",
+        "\\G",
+        "\\X",
+        "(?",
+        "(?i",
+        "(?<",
+        "[[:foo:]]",
+        "[[:alpha",
+        "(?<=(?:a{1000}){1000}a)b"
       })
   void whatIsWrongOrNotSupportedIsRefused(String pattern) {
     assertThatThrownBy(() -> Regex.compile(pattern)).isInstanceOf(RegexException.class);
