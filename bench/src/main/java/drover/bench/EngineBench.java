@@ -127,8 +127,7 @@ public final class EngineBench {
 
   /** The weights of all blocks: what every token of a prompt is multiplied with. */
   private static double layerWeights(ModelConfig config) {
-    double attention =
-        config.hiddenSize() * (2.0 * config.queryWidth() + 2.0 * config.kvWidth());
+    double attention = config.hiddenSize() * (2.0 * config.queryWidth() + 2.0 * config.kvWidth());
     double mlp = 3.0 * config.hiddenSize() * config.intermediateSize();
     return config.layers() * (attention + mlp);
   }
