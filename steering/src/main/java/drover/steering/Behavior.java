@@ -2,7 +2,7 @@ package drover.steering;
 
 import drover.engine.io.DroverException;
 import java.util.Collections;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
@@ -12,10 +12,10 @@ import java.util.TreeSet;
  * @param layers whose directions are added
  * @param strength what they are multiplied by
  */
-public record Behavior(SteeringVector vector, SortedSet<Integer> layers, double strength) {
+public record Behavior(SteeringVector vector, NavigableSet<Integer> layers, double strength) {
   /** Refuses layers that the vector does not have and strengths that are not finite. */
   public Behavior {
-    layers = Collections.unmodifiableSortedSet(new TreeSet<>(layers));
+    layers = Collections.unmodifiableNavigableSet(new TreeSet<>(layers));
     for (int layer : layers) {
       if (!vector.directions().containsKey(layer)) {
         throw new DroverException(

@@ -5,8 +5,8 @@ import drover.engine.Llama;
 import drover.engine.io.DroverException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.SortedSet;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 
 /** From pairs of token strings to a vector: pooled rows, then a direction for each layer. */
@@ -20,10 +20,10 @@ final class Extraction {
   }
 
   SteeringVector train(List<TokenPair> pairs, Progress progress) {
-    SortedSet<Integer> layers = options.layersOf(model.config().layers());
+    NavigableSet<Integer> layers = options.layersOf(model.config().layers());
     float[][][] rows = pooledRows(pairs, layers, progress);
-    SortedMap<Integer, float[]> directions = new TreeMap<>();
-    SortedMap<Integer, Double> variances = new TreeMap<>();
+    NavigableMap<Integer, float[]> directions = new TreeMap<>();
+    NavigableMap<Integer, Double> variances = new TreeMap<>();
     int place = 0;
     for (int layer : layers) {
       float[][] positive = everySecond(rows[place], 0);
@@ -37,7 +37,7 @@ final class Extraction {
   }
 
   /** The rows {@code [layers][positive, negative, positive, ...][hidden]}. */
-  float[][][] pooledRows(List<TokenPair> pairs, SortedSet<Integer> layers, Progress progress) {
+  float[][][] pooledRows(List<TokenPair> pairs, NavigableSet<Integer> layers, Progress progress) {
     int firstSuffix = pairs.getFirst().positiveSuffix();
     List<PooledRows.Pooled> strings = new ArrayList<>();
     for (TokenPair pair : pairs) {

@@ -1,7 +1,7 @@
 package drover.steering;
 
 import drover.engine.io.DroverException;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -17,8 +17,8 @@ public final class Layers {
    *
    * @throws DroverException if it is not one
    */
-  public static SortedSet<Integer> parse(String text) {
-    SortedSet<Integer> layers = new TreeSet<>();
+  public static NavigableSet<Integer> parse(String text) {
+    NavigableSet<Integer> layers = new TreeSet<>();
     for (String part : text.split(",", -1)) {
       String[] ends = part.strip().split("-", -1);
       if (ends.length > 2) {
@@ -35,7 +35,7 @@ public final class Layers {
   }
 
   /** Every layer of a model. */
-  public static SortedSet<Integer> all(int layers) {
+  public static NavigableSet<Integer> all(int layers) {
     return new TreeSet<>(IntStream.range(0, layers).boxed().toList());
   }
 

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Reads plans: {@code {"behaviors": [{"vector", "layers", "strength"}], "semantics"}}. */
@@ -60,11 +60,11 @@ final class PlanFile {
         strength.doubleValue());
   }
 
-  private static SortedSet<Integer> layers(JsonNode json) {
+  private static NavigableSet<Integer> layers(JsonNode json) {
     if (json.isTextual()) {
       return Layers.parse(json.textValue());
     }
-    SortedSet<Integer> layers = new TreeSet<>();
+    NavigableSet<Integer> layers = new TreeSet<>();
     for (JsonNode layer : json) {
       if (!layer.canConvertToInt() || !layer.isIntegralNumber() || layer.intValue() < 0) {
         throw new DroverException(StrictJson.describe(layer) + " is no layer");

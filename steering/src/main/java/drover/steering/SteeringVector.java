@@ -4,7 +4,7 @@ import drover.engine.Llama;
 import drover.engine.io.DroverException;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -17,8 +17,8 @@ import java.util.TreeMap;
  */
 public record SteeringVector(
     String modelType,
-    SortedMap<Integer, float[]> directions,
-    SortedMap<Integer, Double> explainedVariances) {
+    NavigableMap<Integer, float[]> directions,
+    NavigableMap<Integer, Double> explainedVariances) {
 
   /** Refuses directions that are missing, of unequal width, or not finite. */
   public SteeringVector {
@@ -27,8 +27,8 @@ public record SteeringVector(
     }
     int width = directions.firstEntry().getValue().length;
     directions.forEach((layer, direction) -> check(layer, direction, width));
-    directions = Collections.unmodifiableSortedMap(new TreeMap<>(directions));
-    explainedVariances = Collections.unmodifiableSortedMap(new TreeMap<>(explainedVariances));
+    directions = Collections.unmodifiableNavigableMap(new TreeMap<>(directions));
+    explainedVariances = Collections.unmodifiableNavigableMap(new TreeMap<>(explainedVariances));
   }
 
   private static void check(int layer, float[] direction, int width) {

@@ -8,7 +8,7 @@ import drover.engine.io.StrictJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -43,7 +43,7 @@ final class SvecFile {
     AtomicFile.writeString(file, json.toString());
   }
 
-  private static <T> String entries(SortedMap<Integer, T> values, Function<T, String> shown) {
+  private static <T> String entries(NavigableMap<Integer, T> values, Function<T, String> shown) {
     return values.entrySet().stream()
         .map(e -> "\"" + e.getKey() + "\": " + shown.apply(e.getValue()))
         .collect(Collectors.joining(", "));
@@ -77,14 +77,14 @@ final class SvecFile {
     return value.textValue();
   }
 
-  private static <T> SortedMap<Integer, T> byLayer(
+  private static <T> NavigableMap<Integer, T> byLayer(
       ObjectNode json, String key, Function<JsonNode, T> read) {
     JsonNode object = json.path(key);
     if (!object.isObject()) {
       throw new DroverException(
           key + " is " + StrictJson.describe(object) + ", not an object keyed by layer");
     }
-    SortedMap<Integer, T> result = new TreeMap<>();
+    NavigableMap<Integer, T> result = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry : object.properties()) {
       result.put(layer(key, entry.getKey()), read.apply(entry.getValue()));
     }

@@ -1,8 +1,8 @@
 package drover.steering;
 
 import drover.engine.io.DroverException;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 
 /**
  * How a vector is extracted.
@@ -15,7 +15,7 @@ import java.util.SortedSet;
 public record TrainingOptions(
     ExtractionMethod method,
     Accumulate accumulate,
-    Optional<SortedSet<Integer>> layers,
+    Optional<NavigableSet<Integer>> layers,
     Semantics semantics) {
 
   /** The tutorial's choice for behaviours: pairwise PCA over the tokens of the suffixes. */
@@ -37,7 +37,7 @@ public record TrainingOptions(
   }
 
   /** For these layers only. */
-  public TrainingOptions withLayers(SortedSet<Integer> value) {
+  public TrainingOptions withLayers(NavigableSet<Integer> value) {
     return new TrainingOptions(method, accumulate, Optional.of(value), semantics);
   }
 
@@ -47,8 +47,8 @@ public record TrainingOptions(
   }
 
   /** The layers of a model with {@code count} of them. */
-  SortedSet<Integer> layersOf(int count) {
-    SortedSet<Integer> chosen = layers.orElseGet(() -> Layers.all(count));
+  NavigableSet<Integer> layersOf(int count) {
+    NavigableSet<Integer> chosen = layers.orElseGet(() -> Layers.all(count));
     if (chosen.isEmpty() || chosen.last() >= count) {
       throw new DroverException(
           "layers %s: the model has layers 0 to %d".formatted(chosen, count - 1));

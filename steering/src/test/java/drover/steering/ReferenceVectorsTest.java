@@ -10,7 +10,7 @@ import drover.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,7 +101,7 @@ class ReferenceVectorsTest {
   @Test
   void theRowsOfLayer15AreTheLibrarys(TestReporter reporter) {
     TrainingOptions options = TrainingOptions.DEFAULT.withSemantics(Semantics.REFERENCE);
-    SortedSet<Integer> layer = new TreeSet<>(List.of(15));
+    NavigableSet<Integer> layer = new TreeSet<>(List.of(15));
     float[][] rows = new Extraction(model, options).pooledRows(pairs, layer, Progress.NONE)[0];
     float[] expected = golden.tensor("pooled.single.suffix-only.layer15").toFloatArray();
     double worst = 0;
