@@ -30,7 +30,6 @@ final class ChatCommand implements Runnable {
 
   @Mixin private ModelOptions modelOptions;
   @Mixin private SamplingOptions sampling;
-  @Mixin private HelpOption help;
 
   @Option(
       names = "--system",

@@ -27,7 +27,6 @@ final class TokenizeCommand implements Runnable {
   private final Io io;
 
   @Mixin private ModelFolderOption folder;
-  @Mixin private HelpOption help;
 
   @Option(
       names = "--no-special",
