@@ -36,7 +36,6 @@ final class CaptureCommand implements Runnable {
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions modelOptions;
   @Mixin private PromptOptions promptOptions;
-  @Mixin private HelpOption help;
 
   @Option(
       names = "--hooks",

@@ -1,8 +1,8 @@
 package drover.cli;
 
-import drover.engine.DroverException;
 import drover.engine.GenerationSettings;
 import drover.engine.Llama;
+import drover.engine.io.DroverException;
 import drover.engine.io.IoErrors;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,7 +30,6 @@ final class ChatCommand implements Runnable {
 
   @Mixin private ModelOptions modelOptions;
   @Mixin private SamplingOptions sampling;
-  @Mixin private HelpOption help;
 
   @Option(
       names = "--system",

@@ -57,7 +57,7 @@ final class ChatSession implements AutoCloseable {
    * Says something and hears the answer, which becomes part of the conversation.
    *
    * @param listener takes the answer piece by piece
-   * @throws drover.engine.DroverException if the conversation fills the context, or the template
+   * @throws drover.engine.io.DroverException if the conversation fills the context, or the template
    *     refuses it; the conversation stays as it was
    */
   void say(String text, Consumer<String> listener) {

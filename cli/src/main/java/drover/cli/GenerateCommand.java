@@ -27,7 +27,6 @@ final class GenerateCommand implements Runnable {
   @Mixin private ModelOptions modelOptions;
   @Mixin private PromptOptions promptOptions;
   @Mixin private SamplingOptions sampling;
-  @Mixin private HelpOption help;
 
   @Option(
       names = "--batch",

@@ -1,8 +1,8 @@
 package drover.cli;
 
-import drover.engine.DroverException;
 import drover.engine.HookPoint;
 import drover.engine.ModelConfig;
+import drover.engine.io.DroverException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

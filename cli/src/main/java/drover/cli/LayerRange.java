@@ -1,6 +1,6 @@
 package drover.cli;
 
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -1,7 +1,7 @@
 package drover.cli;
 
 import drover.cli.StandardOutput.ReaderGone;
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import drover.kernels.DeviceException;
 import drover.tokenizer.TokenizerException;
 import java.io.PrintWriter;
@@ -66,8 +66,8 @@ public final class Main implements Runnable {
         new CommandLine(new ModelCommand())
             .addSubcommand(new ModelInfoCommand(io))
             .addSubcommand(new ModelPullCommand(io));
-    return new CommandLine(new Main())
-        .addSubcommand(new GenerateCommand(io))
+    CommandLine root = new CommandLine(new Main());
+    root.addSubcommand(new GenerateCommand(io))
         .addSubcommand(new ChatCommand(io))
         .addSubcommand(new TokenizeCommand(io))
         .addSubcommand(new CaptureCommand(io))
@@ -78,6 +78,17 @@ public final class Main implements Runnable {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((e, _) -> refuse(io, e))
         .setExecutionExceptionHandler((e, command, parsed) -> explain(io, e, command));
+    offerHelp(root);
+    return root;
+  }
+
+  private static void offerHelp(CommandLine command) {
+    for (CommandLine subcommand : command.getSubcommands().values()) {
+      subcommand
+          .getCommandSpec()
+          .addMixin("help", CommandSpec.forAnnotatedObject(new HelpOption()));
+      offerHelp(subcommand);
+    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package drover.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -10,7 +9,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "model", description = "Look into model folders, and download them.")
 final class ModelCommand implements Runnable {
   @Spec private CommandSpec spec;
-  @Mixin private HelpOption help;
 
   @Override
   public void run() {

@@ -1,8 +1,8 @@
 package drover.cli;
 
-import drover.engine.DroverException;
 import drover.engine.ModelConfig;
 import drover.engine.ModelFolder;
+import drover.engine.io.DroverException;
 import drover.engine.io.IoErrors;
 import drover.engine.safetensors.TensorInfo;
 import drover.engine.safetensors.Weights;
@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -31,12 +31,12 @@ record ModelInfo(
     Path folder,
     ModelConfig config,
     long parameters,
-    SortedMap<String, Long> parametersByType,
+    NavigableMap<String, Long> parametersByType,
     long weightBytes,
     String fingerprint,
     Optional<TokenizerInfo> tokenizer,
     boolean chatTemplate,
-    SortedMap<String, Long> files) {
+    NavigableMap<String, Long> files) {
 
   /**
    * A tokenizer.
@@ -56,7 +56,7 @@ record ModelInfo(
     try (ModelFolder folder = ModelFolder.open(path)) {
       Weights weights = folder.weights();
       List<TensorInfo> tensors = weights.names().stream().map(weights::info).toList();
-      SortedMap<String, Long> byType = new TreeMap<>();
+      NavigableMap<String, Long> byType = new TreeMap<>();
       for (TensorInfo tensor : tensors) {
         byType.merge(tensor.type().name(), tensor.elements(), Long::sum);
       }
@@ -90,8 +90,8 @@ record ModelInfo(
     }
   }
 
-  private static SortedMap<String, Long> files(Path folder) {
-    SortedMap<String, Long> files = new TreeMap<>();
+  private static NavigableMap<String, Long> files(Path folder) {
+    NavigableMap<String, Long> files = new TreeMap<>();
     try (Stream<Path> list = Files.list(folder)) {
       for (Path file : list.filter(Files::isRegularFile).toList()) {
         files.put(file.getFileName().toString(), Files.size(file));

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,8 +19,6 @@ import picocli.CommandLine.Parameters;
 @Command(name = "info", description = "Show what a model folder holds.")
 final class ModelInfoCommand implements Runnable {
   private final Io io;
-
-  @Mixin private HelpOption help;
 
   @Parameters(index = "0", paramLabel = "DIR", description = "A HuggingFace model folder.")
   private Path folder;

@@ -7,7 +7,6 @@ import drover.engine.hub.HubModel;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,8 +20,6 @@ final class ModelPullCommand implements Runnable {
   private static final String PUBLIC_HUB = "https://huggingface.co";
 
   private final Io io;
-
-  @Mixin private HelpOption help;
 
   @Parameters(
       index = "0",

@@ -1,6 +1,6 @@
 package drover.cli;
 
-import static drover.engine.DroverException.quote;
+import static drover.engine.io.DroverException.quote;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import drover.engine.io.IoErrors;
 import drover.engine.io.StrictJson;
 import drover.tokenizer.Message;

@@ -1,8 +1,8 @@
 package drover.cli;
 
-import drover.engine.DroverException;
 import drover.engine.Llama;
 import drover.engine.PromptEncoder;
+import drover.engine.io.DroverException;
 import drover.tokenizer.Message;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package drover.cli;
 
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import drover.engine.io.IoErrors;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;

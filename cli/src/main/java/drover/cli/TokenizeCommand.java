@@ -2,7 +2,7 @@ package drover.cli;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import drover.engine.io.IoErrors;
 import drover.engine.io.StrictJson;
 import drover.tokenizer.Tokenizer;
@@ -27,7 +27,6 @@ final class TokenizeCommand implements Runnable {
   private final Io io;
 
   @Mixin private ModelFolderOption folder;
-  @Mixin private HelpOption help;
 
   @Option(
       names = "--no-special",

@@ -1,5 +1,7 @@
 package drover.engine;
 
+import drover.engine.io.DroverException;
+
 /**
  * One text to generate.
  *

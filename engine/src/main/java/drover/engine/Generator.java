@@ -2,6 +2,7 @@ package drover.engine;
 
 import drover.engine.Batch.LogitRows;
 import drover.engine.Generation.Finish;
+import drover.engine.io.DroverException;
 import drover.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;

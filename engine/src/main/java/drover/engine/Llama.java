@@ -1,5 +1,6 @@
 package drover.engine;
 
+import drover.engine.io.DroverException;
 import drover.kernels.Device;
 import drover.kernels.DeviceArray;
 import drover.kernels.Devices;

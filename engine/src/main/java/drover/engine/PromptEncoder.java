@@ -1,5 +1,6 @@
 package drover.engine;
 
+import drover.engine.io.DroverException;
 import drover.tokenizer.ChatTemplate;
 import drover.tokenizer.Message;
 import drover.tokenizer.Span;

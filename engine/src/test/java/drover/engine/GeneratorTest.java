@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import drover.engine.Generation.Finish;
+import drover.engine.io.DroverException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import drover.engine.io.DroverException;
 import drover.engine.safetensors.Weights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

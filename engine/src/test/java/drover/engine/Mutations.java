@@ -2,6 +2,7 @@ package drover.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drover.engine.io.DroverException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import drover.engine.io.DroverException;
 import drover.tokenizer.ChatTemplate;
 import drover.tokenizer.Message;
 import drover.tokenizer.Tokenizer;

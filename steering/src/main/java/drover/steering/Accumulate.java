@@ -1,6 +1,6 @@
 package drover.steering;
 
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 
 /** Which tokens of a text its row for a layer is the mean of. */
 public sealed interface Accumulate {

@@ -1,6 +1,6 @@
 package drover.steering;
 
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import java.util.Locale;
 
 /** How a direction comes from the rows of positive and negative texts. */

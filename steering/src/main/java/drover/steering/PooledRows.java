@@ -33,12 +33,6 @@ final class PooledRows {
    */
   record Pooled(int[] ids, int from, int to) {}
 
-  /** Hears how many of all distinct tokens are done. */
-  interface Progress {
-    /** Called after every pass. */
-    void at(long done, long total);
-  }
-
   /** Rows of one pass. */
   private static final int PASS_ROWS = 512;
 

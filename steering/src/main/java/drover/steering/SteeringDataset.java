@@ -1,6 +1,6 @@
 package drover.steering;
 
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,8 +32,7 @@ public record SteeringDataset(List<ContrastPair> examples, List<ContrastPair> su
 
   /** Every example with the first suffix, then with the second, and so on. */
   List<Item> items() {
-    List<ContrastPair> behind =
-        suffixes.isEmpty() ? List.of(new ContrastPair("", "")) : suffixes;
+    List<ContrastPair> behind = suffixes.isEmpty() ? List.of(new ContrastPair("", "")) : suffixes;
     List<Item> items = new ArrayList<>();
     for (ContrastPair suffix : behind) {
       for (ContrastPair example : examples) {

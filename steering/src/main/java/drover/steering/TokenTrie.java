@@ -93,8 +93,7 @@ final class TokenTrie {
       while (last + 1 < sorted.length && strings.get(sorted[last + 1])[start] == string[start]) {
         last++;
       }
-      nodes.add(
-          grow(strings, Arrays.copyOfRange(sorted, first, last + 1), parent, start, string));
+      nodes.add(grow(strings, Arrays.copyOfRange(sorted, first, last + 1), parent, start, string));
       first = last + 1;
     }
     return nodes;

@@ -28,11 +28,12 @@ final class AddedTokens {
 
   /**
    * Gives each token its id as HuggingFace does: that of the same text in the vocabulary, else the
-   * next free one, whatever the file says; where the file says something else, that is logged.
+   * next free one, whatever the file says; the first for which the file says otherwise is logged.
    */
   AddedTokens(Json json, Vocabulary vocabulary, Normalizer normalizer) {
     Set<String> specials = new HashSet<>();
     int nextId = vocabulary.size();
+    boolean warned = false;
     for (Json entry : json.isNull() ? List.<Json>of() : json.list()) {
       String content = entry.get("content").string();
       if (content.isEmpty()) {
@@ -47,14 +48,15 @@ final class AddedTokens {
         id = known == Vocabulary.NONE ? nextId++ : known;
       }
       long declared = entry.get("id").natural();
-      if (declared != id) {
+      if (declared != id && !warned) {
+        warned = true;
         LOG.log(
             System.Logger.Level.WARNING,
             "{0}: the token {1} says id {2} but has id {3}, as in HuggingFace tokenizers",
             entry.where(),
             Json.show(content),
-            declared,
-            id);
+            String.valueOf(declared),
+            String.valueOf(id));
       }
       AddedToken token = token(entry, id, content, normalizer);
       if (token.special()) {

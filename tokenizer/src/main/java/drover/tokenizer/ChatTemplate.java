@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,10 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The model's own way to write a conversation as one text: a Jinja template, rendered as HuggingFace
- * transformers' {@code apply_chat_template} renders it. A template is not trusted: it sees nothing but
- * the conversation and the variables given to it, and its time and output are bounded. Immutable and
- * safe for use by many threads.
+ * The model's own way to write a conversation as one text: a Jinja template, rendered as
+ * HuggingFace transformers' {@code apply_chat_template} renders it. A template is not trusted: it
+ * sees nothing but the conversation and the variables given to it, and its time and output are
+ * bounded. Immutable and safe for use by many threads.
  *
  * <p>The text has its special tokens written out, the beginning-of-text token included where the
  * template puts one: encode it with {@code addSpecialTokens = false, parseSpecial = true}.
@@ -58,9 +59,10 @@ public final class ChatTemplate {
   }
 
   /**
-   * Loads the template of a model folder: {@code chat_template.jinja}, or else {@code chat_template}
-   * in {@code tokenizer_config.json} (of several, the one named default). The special tokens are
-   * those of {@code tokenizer_config.json}, or else of {@code special_tokens_map.json}.
+   * Loads the template of a model folder: {@code chat_template.jinja}, or else {@code
+   * chat_template} in {@code tokenizer_config.json} (of several, the one named default). The
+   * special tokens are those of {@code tokenizer_config.json}, or else of {@code
+   * special_tokens_map.json}.
    *
    * @return empty where the folder has no template
    * @throws TokenizerException if a file cannot be read or is wrong
@@ -158,7 +160,7 @@ public final class ChatTemplate {
    */
   public String render(
       List<Message> messages, boolean addGenerationPrompt, Map<String, ?> variables) {
-    return render(messages, addGenerationPrompt, variables, Clock.systemDefaultZone());
+    return render(messages, addGenerationPrompt, variables, Clock.system(ZoneId.systemDefault()));
   }
 
   String render(
@@ -181,7 +183,9 @@ public final class ChatTemplate {
     } catch (JinjaException e) {
       throw new TokenizerException(
           source
-              + (e.isRaised() ? ": the template refuses the conversation: " : ": the template failed: ")
+              + (e.isRaised()
+                  ? ": the template refuses the conversation: "
+                  : ": the template failed: ")
               + e.getMessage(),
           e);
     }

@@ -124,10 +124,17 @@ final class Unicode {
               if (c == 0x130) {
                 lower.append("i\u0307");
               } else {
-                lower.appendCodePoint(Character.toLowerCase(c));
+                lower.appendCodePoint(lowercase(c));
               }
             });
     return lower.toString();
+  }
+
+  private static int lowercase(int c) {
+    if (c == 0xa7ce || c == 0xa7d2 || c == 0xa7d4) {
+      return c + 1; // of Unicode 17, as are the next
+    }
+    return c >= 0x16ea0 && c <= 0x16eb8 ? c + 27 : Character.toLowerCase(c);
   }
 
   /**

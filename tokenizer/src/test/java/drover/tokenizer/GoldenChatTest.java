@@ -28,7 +28,6 @@ class GoldenChatTest {
 
   private static void check(String text, Tokenizer tokenizer, Json expected) {
     assertThat(text).isEqualTo(expected.get("text").string());
-    assertThat(tokenizer.encode(text, false, true))
-        .isEqualTo(TestFiles.ints(expected.get("ids")));
+    assertThat(tokenizer.encode(text, false, true)).isEqualTo(TestFiles.ints(expected.get("ids")));
   }
 }

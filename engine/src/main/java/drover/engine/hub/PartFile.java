@@ -1,7 +1,7 @@
 package drover.engine.hub;
 
-import drover.engine.DroverException;
 import drover.engine.io.AtomicFile;
+import drover.engine.io.DroverException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

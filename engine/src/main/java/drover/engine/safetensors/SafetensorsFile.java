@@ -1,6 +1,6 @@
 package drover.engine.safetensors;
 
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import drover.engine.io.IoErrors;
 import drover.engine.io.StrictJson;
 import drover.engine.safetensors.HeaderParser.Entry;

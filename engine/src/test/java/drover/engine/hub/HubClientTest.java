@@ -3,9 +3,9 @@ package drover.engine.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import drover.engine.DroverException;
 import drover.engine.Golden;
 import drover.engine.ModelFolder;
+import drover.engine.io.DroverException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -18,7 +18,8 @@ final class Builtins {
 
   static void define(Scope scope, Budget budget, Clock clock) {
     scope.set("range", (Callable) (positional, named) -> range(positional, budget));
-    scope.set("namespace", (Callable) (positional, named) -> new Namespace(dict(positional, named)));
+    scope.set(
+        "namespace", (Callable) (positional, named) -> new Namespace(dict(positional, named)));
     scope.set("dict", (Callable) Builtins::dict);
     scope.set(
         "raise_exception",

@@ -33,8 +33,7 @@ final class Evaluator {
           case Expression.Item item -> item(item, scope);
           case Expression.Slice slice -> slice(slice, scope);
           case Expression.Call call -> call(call, scope);
-          case Expression.Filter filter ->
-              filter(filter, evaluate(filter.of(), scope), scope);
+          case Expression.Filter filter -> filter(filter, evaluate(filter.of(), scope), scope);
           case Expression.Test test -> test(test, scope);
           case Expression.Unary unary -> unary(unary, scope);
           case Expression.Binary binary -> binary(binary, scope);
@@ -115,7 +114,9 @@ final class Evaluator {
           }
           Object found = Values.item(value, index);
           boolean method =
-              found instanceof Undefined && index instanceof String name && Methods.has(value, name);
+              found instanceof Undefined
+                  && index instanceof String name
+                  && Methods.has(value, name);
           return method ? methods.find(value, (String) index) : found;
         });
   }
@@ -154,9 +155,7 @@ final class Evaluator {
 
   private Arguments arguments(String of, Expression.Arguments arguments, Scope scope) {
     return new Arguments(
-        of,
-        evaluateAll(arguments.positional(), scope),
-        evaluateAll(arguments.named(), scope));
+        of, evaluateAll(arguments.positional(), scope), evaluateAll(arguments.named(), scope));
   }
 
   private Object test(Expression.Test test, Scope scope) {

@@ -25,8 +25,7 @@ sealed interface Expression {
 
   record Call(Expression callee, Arguments arguments, int line) implements Expression {}
 
-  record Filter(Expression of, String name, Arguments arguments, int line)
-      implements Expression {}
+  record Filter(Expression of, String name, Arguments arguments, int line) implements Expression {}
 
   record Test(Expression of, String name, Arguments arguments, boolean negated, int line)
       implements Expression {}

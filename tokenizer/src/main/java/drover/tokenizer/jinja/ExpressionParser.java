@@ -258,8 +258,7 @@ final class ExpressionParser {
       if (tokens.takeOperator(".")) {
         Token name = tokens.next();
         if (name.kind() == Kind.INTEGER) {
-          expression =
-              new Expression.Item(expression, new Expression.Literal(integer(name)), line);
+          expression = new Expression.Item(expression, new Expression.Literal(integer(name)), line);
         } else if (name.kind() == Kind.NAME) {
           expression = new Expression.Attribute(expression, name.text(), line);
         } else {

@@ -15,10 +15,42 @@ final class Filters {
 
   private static final Set<String> NAMES =
       Set.of(
-          "trim", "length", "count", "upper", "lower", "title", "capitalize", "join", "default",
-          "d", "replace", "first", "last", "list", "items", "map", "select", "reject", "selectattr",
-          "rejectattr", "indent", "string", "int", "float", "abs", "round", "reverse", "sort",
-          "unique", "dictsort", "safe", "min", "max", "sum", "tojson", "attr");
+          "trim",
+          "length",
+          "count",
+          "upper",
+          "lower",
+          "title",
+          "capitalize",
+          "join",
+          "default",
+          "d",
+          "replace",
+          "first",
+          "last",
+          "list",
+          "items",
+          "map",
+          "select",
+          "reject",
+          "selectattr",
+          "rejectattr",
+          "indent",
+          "string",
+          "int",
+          "float",
+          "abs",
+          "round",
+          "reverse",
+          "sort",
+          "unique",
+          "dictsort",
+          "safe",
+          "min",
+          "max",
+          "sum",
+          "tojson",
+          "attr");
 
   private final Budget budget;
 
@@ -51,7 +83,9 @@ final class Filters {
       case "int" -> toInt(value, in);
       case "float" -> toFloat(value, in);
       case "abs" ->
-          value instanceof Double number ? (Object) Math.abs(number) : Math.abs(Values.whole(value));
+          value instanceof Double number
+              ? (Object) Math.abs(number)
+              : Math.abs(Values.whole(value));
       case "round" -> round(value, in);
       case "attr" -> attribute(value, in.text(0, "name"));
       default -> ofList(name, value, in);
@@ -103,7 +137,9 @@ final class Filters {
 
   private static Object reverse(Object value, List<?> items) {
     List<Object> reversed = new ArrayList<>(items.reversed());
-    return value instanceof String ? String.join("", reversed.stream().map(Printer::str).toList()) : reversed;
+    return value instanceof String
+        ? String.join("", reversed.stream().map(Printer::str).toList())
+        : reversed;
   }
 
   private Object replace(Object value, Arguments in) {
@@ -128,7 +164,7 @@ final class Filters {
   /** {@code a.b.0} of a value. */
   private static Object attribute(Object of, String path) {
     Object value = of;
-    for (String part : path.split("\\.")) {
+    for (String part : path.split("\\.", -1)) {
       boolean index = !part.isEmpty() && part.chars().allMatch(c -> c >= '0' && c <= '9');
       value =
           value instanceof Namespace namespace
@@ -149,7 +185,8 @@ final class Filters {
     for (Object item : items) {
       budget.step();
       Object value = byAttribute ? attribute(item, name) : apply(name, item, rest);
-      boolean missing = byAttribute && value instanceof Undefined && in.named().containsKey("default");
+      boolean missing =
+          byAttribute && value instanceof Undefined && in.named().containsKey("default");
       mapped.add(missing ? in.named().get("default") : value);
     }
     return mapped;
@@ -157,8 +194,7 @@ final class Filters {
 
   private static Arguments rest(String of, Arguments in, int from) {
     int first = Math.min(from, in.positional().size());
-    return new Arguments(
-        of, in.positional().subList(first, in.positional().size()), in.named());
+    return new Arguments(of, in.positional().subList(first, in.positional().size()), in.named());
   }
 
   private Object pick(List<?> items, Arguments in, int from, String attribute, boolean wanted) {

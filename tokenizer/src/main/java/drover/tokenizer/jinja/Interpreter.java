@@ -63,8 +63,7 @@ final class Interpreter {
       case Statement.Macro macro -> scope.set(macro.name(), macro(macro, scope));
       case Statement.FilterBlock block ->
           print(
-              Printer.str(
-                  filter(block.filters(), capture(block.body(), new Scope(scope)), scope)));
+              Printer.str(filter(block.filters(), capture(block.body(), new Scope(scope)), scope)));
       case Statement.With with -> {
         return with(with, scope);
       }

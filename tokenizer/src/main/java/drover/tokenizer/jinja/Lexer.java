@@ -18,14 +18,13 @@ final class Lexer {
 
   private static final Pattern NUMBER =
       Pattern.compile("[0-9](?:_?[0-9])*+(\\.[0-9](?:_?[0-9])*+)?+([eE][+-]?[0-9](?:_?[0-9])*+)?+");
-  private static final Pattern RAW =
-      Pattern.compile("\\{%([-+]?)\\s*+raw\\s*+(?:-%\\}\\s*+|%\\})");
+  private static final Pattern RAW = Pattern.compile("\\{%([-+]?)\\s*+raw\\s*+(?:-%\\}\\s*+|%\\})");
   private static final Pattern END_RAW =
       Pattern.compile("\\{%([-+]?)\\s*+endraw\\s*+(?:\\+%\\}|-%\\}\\s*+|%\\}\\n?)");
   private static final List<String> OPERATORS =
       List.of(
-          "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")",
-          "{", "}", ">", "<", "=", ".", ":", "|", ",", ";");
+          "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{",
+          "}", ">", "<", "=", ".", ":", "|", ",", ";");
 
   private final String source;
   private final List<Token> tokens = new ArrayList<>();
@@ -249,7 +248,9 @@ final class Lexer {
       }
       case '0', '1', '2', '3', '4', '5', '6', '7' -> {
         int end = i;
-        while (end < i + 3 && end < source.length() && "01234567".indexOf(source.charAt(end)) >= 0) {
+        while (end < i + 3
+            && end < source.length()
+            && "01234567".indexOf(source.charAt(end)) >= 0) {
           end++;
         }
         text.append((char) Integer.parseInt(source.substring(i, end), 8));

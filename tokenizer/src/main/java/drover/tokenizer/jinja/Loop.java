@@ -37,9 +37,7 @@ final class Loop {
       case "previtem" ->
           index == 0 ? new Undefined("there is no previous item") : items.get(index - 1);
       case "nextitem" ->
-          index == items.size() - 1
-              ? new Undefined("there is no next item")
-              : items.get(index + 1);
+          index == items.size() - 1 ? new Undefined("there is no next item") : items.get(index + 1);
       case "cycle" -> (Callable) (positional, named) -> cycle(positional);
       case "changed" -> (Callable) (positional, named) -> changed(positional);
       default -> new Undefined("'loop' has no attribute '" + name + "'");

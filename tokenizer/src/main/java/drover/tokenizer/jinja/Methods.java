@@ -31,10 +31,34 @@ final class Methods {
 
   private static final List<String> STRING =
       List.of(
-          "strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "startswith", "endswith",
-          "upper", "lower", "title", "capitalize", "replace", "join", "find", "rfind", "count",
-          "removeprefix", "removesuffix", "isdigit", "isalpha", "isalnum", "isspace", "isupper",
-          "islower", "index", "zfill", "partition");
+          "strip",
+          "lstrip",
+          "rstrip",
+          "split",
+          "rsplit",
+          "splitlines",
+          "startswith",
+          "endswith",
+          "upper",
+          "lower",
+          "title",
+          "capitalize",
+          "replace",
+          "join",
+          "find",
+          "rfind",
+          "count",
+          "removeprefix",
+          "removesuffix",
+          "isdigit",
+          "isalpha",
+          "isalnum",
+          "isspace",
+          "isupper",
+          "islower",
+          "index",
+          "zfill",
+          "partition");
   private static final List<String> DICT = List.of("items", "keys", "values", "get", "copy");
   private static final List<String> LIST = List.of("index", "count", "copy");
 
@@ -299,8 +323,7 @@ final class Methods {
   private Object list(List<?> list, String name, Arguments in) {
     budget.items(list.size());
     return switch (name) {
-      case "count" ->
-          list.stream().filter(item -> Values.equal(item, in.get(0, "value"))).count();
+      case "count" -> list.stream().filter(item -> Values.equal(item, in.get(0, "value"))).count();
       case "index" -> {
         for (int i = 0; i < list.size(); i++) {
           if (Values.equal(list.get(i), in.get(0, "value"))) {

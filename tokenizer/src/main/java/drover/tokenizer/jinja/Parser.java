@@ -86,7 +86,11 @@ final class Parser {
       }
       default ->
           throw new JinjaException(
-              "line " + name.line() + ": the statement '" + name.text() + "' is not supported here");
+              "line "
+                  + name.line()
+                  + ": the statement '"
+                  + name.text()
+                  + "' is not supported here");
     };
   }
 

@@ -84,7 +84,8 @@ final class Printer {
                     out.appendCodePoint(c);
                   } else {
                     out.append(
-                        String.format(c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c));
+                        String.format(
+                            c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c));
                   }
                 }
               }

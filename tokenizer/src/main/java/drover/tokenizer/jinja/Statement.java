@@ -34,7 +34,8 @@ sealed interface Statement {
   record Capture(String name, List<Statement> body, List<Expression.Filter> filters, int line)
       implements Statement {}
 
-  record Macro(String name, List<String> parameters, List<Expression> defaults, List<Statement> body)
+  record Macro(
+      String name, List<String> parameters, List<Expression> defaults, List<Statement> body)
       implements Statement {}
 
   record FilterBlock(List<Expression.Filter> filters, List<Statement> body) implements Statement {}

@@ -30,8 +30,8 @@ public final class Template {
   /**
    * Renders the template.
    *
-   * @param variables what the template sees: null, Boolean, Long, Double, String, and Lists and Maps
-   *     of these
+   * @param variables what the template sees: null, Boolean, Long, Double, String, and Lists and
+   *     Maps of these
    * @param clock tells {@code strftime_now} the time
    * @throws JinjaException if the template fails, raises an exception, or does too much
    */

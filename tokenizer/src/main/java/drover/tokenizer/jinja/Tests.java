@@ -3,6 +3,7 @@ package drover.tokenizer.jinja;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** What can follow {@code is}. */
@@ -10,10 +11,36 @@ final class Tests {
 
   private static final Set<String> NAMES =
       Set.of(
-          "defined", "undefined", "none", "string", "number", "integer", "float", "boolean", "true",
-          "false", "mapping", "sequence", "iterable", "callable", "sameas", "eq", "equalto", "ne",
-          "lt", "lessthan", "le", "gt", "greaterthan", "ge", "in", "odd", "even", "divisibleby",
-          "lower", "upper");
+          "defined",
+          "undefined",
+          "none",
+          "string",
+          "number",
+          "integer",
+          "float",
+          "boolean",
+          "true",
+          "false",
+          "mapping",
+          "sequence",
+          "iterable",
+          "callable",
+          "sameas",
+          "eq",
+          "equalto",
+          "ne",
+          "lt",
+          "lessthan",
+          "le",
+          "gt",
+          "greaterthan",
+          "ge",
+          "in",
+          "odd",
+          "even",
+          "divisibleby",
+          "lower",
+          "upper");
 
   private Tests() {}
 
@@ -57,7 +84,7 @@ final class Tests {
 
   private static boolean compare(String name, Object value, Object other) {
     return switch (name) {
-      case "sameas" -> value == other || value != null && value.equals(other);
+      case "sameas" -> Objects.equals(value, other);
       case "eq", "equalto" -> Values.equal(value, other);
       case "ne" -> !Values.equal(value, other);
       case "lt", "lessthan" -> Values.compare(value, other) < 0;

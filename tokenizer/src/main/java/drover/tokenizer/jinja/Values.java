@@ -181,8 +181,7 @@ final class Values {
       case List<?> list when isWhole(index) -> at(list, whole(index));
       case String text when isWhole(index) -> at(characters(text), whole(index));
       case null, default ->
-          new Undefined(
-              "'" + typeName(value) + " object' has no element " + Printer.repr(index));
+          new Undefined("'" + typeName(value) + " object' has no element " + Printer.repr(index));
     };
   }
 
