@@ -1,5 +1,6 @@
 package drover.cli;
 
+import drover.cli.SteerOption.Steering;
 import drover.engine.GenerationSettings;
 import drover.engine.Llama;
 import drover.engine.io.DroverException;
@@ -30,6 +31,7 @@ final class ChatCommand implements Runnable {
 
   @Mixin private ModelOptions modelOptions;
   @Mixin private SamplingOptions sampling;
+  @Mixin private SteerOption steer;
 
   @Option(
       names = "--system",
@@ -44,13 +46,14 @@ final class ChatCommand implements Runnable {
   @Override
   public void run() {
     GenerationSettings settings = sampling.settings(io);
-    modelOptions.run(model -> converse(model, settings));
+    Steering steering = steer.read();
+    modelOptions.run(model -> converse(model, settings, steering));
   }
 
-  private void converse(Llama model, GenerationSettings settings) {
+  private void converse(Llama model, GenerationSettings settings, Steering steering) {
     boolean person = io.conversing().getAsBoolean();
     BufferedReader in = new BufferedReader(new InputStreamReader(io.in(), StandardCharsets.UTF_8));
-    try (ChatSession session = new ChatSession(model, settings)) {
+    try (ChatSession session = new ChatSession(model, steering.hooks(model), settings)) {
       if (!session.isPossible()) {
         throw new DroverException(
             "model folder "

@@ -28,9 +28,10 @@ final class ChatSession implements AutoCloseable {
   private final List<Message> messages = new ArrayList<>();
   private int[] cached = {};
 
-  ChatSession(Llama model, GenerationSettings settings) {
+  /** With hooks that are called in every pass. */
+  ChatSession(Llama model, Hooks hooks, GenerationSettings settings) {
     this.encoder = PromptEncoder.of(model);
-    this.generator = new Generator(model, Hooks.NONE, settings);
+    this.generator = new Generator(model, hooks, settings);
     this.sequence = model.newSequence();
   }
 

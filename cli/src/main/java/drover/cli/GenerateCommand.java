@@ -1,11 +1,11 @@
 package drover.cli;
 
+import drover.cli.SteerOption.Steering;
 import drover.engine.Generation;
 import drover.engine.GenerationListener;
 import drover.engine.GenerationRequest;
 import drover.engine.GenerationSettings;
 import drover.engine.Generator;
-import drover.engine.Hooks;
 import drover.engine.Llama;
 import drover.engine.Sequence;
 import java.util.ArrayList;
@@ -27,6 +27,7 @@ final class GenerateCommand implements Runnable {
   @Mixin private ModelOptions modelOptions;
   @Mixin private PromptOptions promptOptions;
   @Mixin private SamplingOptions sampling;
+  @Mixin private SteerOption steer;
 
   @Option(
       names = "--batch",
@@ -49,17 +50,19 @@ final class GenerateCommand implements Runnable {
     }
     GenerationSettings settings = sampling.settings(io);
     List<Prompt> prompts = promptOptions.read();
-    modelOptions.run(model -> generate(model, prompts, settings));
+    Steering steering = steer.read();
+    modelOptions.run(model -> generate(model, prompts, settings, steering));
   }
 
-  private void generate(Llama model, List<Prompt> prompts, GenerationSettings settings) {
+  private void generate(
+      Llama model, List<Prompt> prompts, GenerationSettings settings, Steering steering) {
     List<EncodedPrompt> encoded = new PromptTranslator(model, promptOptions, io).encode(prompts, 1);
-    Generator generator = new Generator(model, Hooks.NONE, settings);
+    Generator generator = new Generator(model, steering.hooks(model), settings);
     for (int from = 0; from < encoded.size(); from += batch) {
       List<EncodedPrompt> together = encoded.subList(from, Math.min(encoded.size(), from + batch));
       List<Generation> texts = generate(model, generator, together);
       for (int i = 0; i < texts.size(); i++) {
-        print(from + i, together.get(i), texts.get(i));
+        print(from + i, together.get(i), texts.get(i), steering);
       }
     }
   }
@@ -89,9 +92,9 @@ final class GenerateCommand implements Runnable {
     };
   }
 
-  private void print(int index, EncodedPrompt prompt, Generation text) {
+  private void print(int index, EncodedPrompt prompt, Generation text, Steering steering) {
     if (json) {
-      printJson(prompt, text);
+      printJson(prompt, text, steering);
     } else if (promptOptions.isSingle()) {
       io.out().println();
     } else {
@@ -106,7 +109,7 @@ final class GenerateCommand implements Runnable {
     return line.length() <= 100 ? line : line.substring(0, 97) + "...";
   }
 
-  private void printJson(EncodedPrompt prompt, Generation text) {
+  private void printJson(EncodedPrompt prompt, Generation text, Steering steering) {
     new JsonLines(io.out())
         .write(
             out -> {
@@ -118,6 +121,9 @@ final class GenerateCommand implements Runnable {
               out.writeArrayFieldStart("conditions");
               out.writeEndArray();
               out.writeArrayFieldStart("behaviors");
+              for (String behavior : steering.behaviors()) {
+                out.writeString(behavior);
+              }
               out.writeEndArray();
             });
   }

@@ -3,10 +3,13 @@ package drover.cli;
 import drover.engine.HookPoint;
 import drover.engine.ModelConfig;
 import drover.engine.io.DroverException;
+import drover.steering.Layers;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Hook points at layers, as {@code resid_post:0,15-17,attn_out:3,final_norm} says them: a part
@@ -14,7 +17,7 @@ import java.util.Set;
  */
 final class HookList {
   /** A hook point and its layers; {@code final_norm} has none. */
-  private record Part(HookPoint point, LayerRange layers) {}
+  private record Part(HookPoint point, NavigableSet<Integer> layers) {}
 
   /**
    * One place.
@@ -73,7 +76,7 @@ final class HookList {
             "--hooks gives final_norm the layer %s, but it is in no layer"
                 .formatted(DroverException.quote(part.substring(colon + 1))));
       }
-      parts.add(new Part(point, null));
+      parts.add(new Part(point, new TreeSet<>()));
     } else if (isName) {
       throw new DroverException(
           "--hooks names %s without layers, such as %s:0,15-17".formatted(part, part));
@@ -83,9 +86,9 @@ final class HookList {
     return point;
   }
 
-  private static LayerRange layers(HookPoint point, String text) {
+  private static NavigableSet<Integer> layers(HookPoint point, String text) {
     try {
-      return LayerRange.parse(text);
+      return Layers.parse(text);
     } catch (DroverException e) {
       throw new DroverException("--hooks " + point.hookName() + ": " + e.getMessage(), e);
     }
@@ -104,18 +107,16 @@ final class HookList {
   Set<Place> places(ModelConfig config) {
     Set<Place> places = new LinkedHashSet<>();
     for (Part part : parts) {
-      if (part.layers() == null) {
+      if (part.point() == HookPoint.FINAL_NORM) {
         places.add(new Place(part.point(), config.layers()));
         continue;
       }
-      try {
-        part.layers().check(config.layers());
-      } catch (DroverException e) {
-        throw new DroverException("--hooks " + part.point().hookName() + ": " + e.getMessage(), e);
+      if (part.layers().last() >= config.layers()) {
+        throw new DroverException(
+            "--hooks %s:%d: the model has layers 0 to %d"
+                .formatted(part.point().hookName(), part.layers().last(), config.layers() - 1));
       }
-      for (int layer = part.layers().first(); layer <= part.layers().last(); layer++) {
-        places.add(new Place(part.point(), layer));
-      }
+      part.layers().forEach(layer -> places.add(new Place(part.point(), layer)));
     }
     return places;
   }

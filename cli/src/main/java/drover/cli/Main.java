@@ -71,6 +71,8 @@ public final class Main implements Runnable {
         .addSubcommand(new ChatCommand(io))
         .addSubcommand(new TokenizeCommand(io))
         .addSubcommand(new CaptureCommand(io))
+        .addSubcommand(new ExtractCommand(io))
+        .addSubcommand(new BenchCommand(io))
         .addSubcommand(model)
         .setErr(io.err())
         // A prompt may begin with "@", which picocli would take for a file of arguments.

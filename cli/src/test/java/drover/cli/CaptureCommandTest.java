@@ -111,7 +111,7 @@ class CaptureCommandTest {
   void badRequestsAreRefusedInOneSentenceAndLeaveNoFile() throws IOException {
     refused("there is nothing to capture: give --hooks LIST or --logits all|last");
     refused("unknown hook 'nope'", "--hooks", "nope:1");
-    refused("--hooks resid_post: layer 3: the model has layers 0 to 2", "--hooks=resid_post:3");
+    refused("--hooks resid_post:3: the model has layers 0 to 2", "--hooks=resid_post:3");
     refused("Invalid value for option '--rows'", "--hooks=q:1", "--rows=some");
     refused("is a folder", "--hooks=q:1", "--out", folder);
     refused("is not an existing folder", "--hooks=q:1", "--out", folder.resolve("no/such"));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import drover.cli.HookList.Place;
-import drover.engine.DroverException;
 import drover.engine.ModelConfig;
+import drover.engine.io.DroverException;
 import org.junit.jupiter.api.Test;
 
 class HookListTest {
@@ -34,15 +34,15 @@ class HookListTest {
     refused("nope", "unknown hook 'nope'");
     refused("3,resid_post:0", "--hooks begins with '3', but must begin with a hook");
     refused("resid_post", "--hooks names resid_post without layers, such as resid_post:0,15-17");
-    refused("resid_post:", "--hooks resid_post: '' is no layer, such as 7, and no range");
-    refused("resid_post:0,", "--hooks resid_post: '' is no layer");
-    refused("resid_post:-1", "--hooks resid_post: '-1' is no layer");
-    refused("resid_post:x", "--hooks resid_post: 'x' is no layer");
-    refused("resid_post:99999999999", "'99999999999' is no layer");
-    refused("resid_post:2-1", "--hooks resid_post: the layers 2-1 end before they begin");
+    refused("resid_post:", "--hooks resid_post: '' is no list of layers such as 15-23");
+    refused("resid_post:0,", "--hooks resid_post: '' is no list of layers");
+    refused("resid_post:-1", "--hooks resid_post: '-1' is no list of layers");
+    refused("resid_post:x", "--hooks resid_post: 'x' is no list of layers");
+    refused("resid_post:99999999999", "'99999999999' is no list of layers");
+    refused("resid_post:2-1", "--hooks resid_post: '2-1' is no list of layers");
     refused("final_norm:1", "--hooks gives final_norm the layer '1', but it is in no layer");
     refused("final_norm,1", "--hooks gives final_norm the layer '1', but it is in no layer");
-    refused("resid_post:1-3", "--hooks resid_post: layer 3: the model has layers 0 to 2");
+    refused("resid_post:1-3", "--hooks resid_post:3: the model has layers 0 to 2");
   }
 
   private static void refused(String list, String sentence) {

@@ -19,7 +19,16 @@ class MainTest {
   void everyCommandHelpsOnStdout() {
     for (String command :
         List.of(
-            "", "generate", "chat", "tokenize", "capture", "model", "model info", "model pull")) {
+            "",
+            "generate",
+            "chat",
+            "tokenize",
+            "capture",
+            "extract",
+            "bench",
+            "model",
+            "model info",
+            "model pull")) {
       Result result = Cli.run((Object[]) (command + " --help").strip().split(" "));
       assertThat(result.status()).as(command).isZero();
       assertThat(result.out()).startsWith(("Usage: drover " + command).strip());

@@ -3,7 +3,7 @@ package drover.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import drover.tokenizer.Message;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
