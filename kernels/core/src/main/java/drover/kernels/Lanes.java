@@ -106,33 +106,6 @@ final class Lanes {
         .reinterpretAsFloats();
   }
 
-  /** F16 elements from a byte offset, as F32. */
-  static FloatVector loadF16(MemorySegment segment, long offset) {
-    return widenF16(ShortVector.fromMemorySegment(S, segment, offset, ByteOrder.LITTLE_ENDIAN));
-  }
-
-  /** The first {@code n} F16 elements from a byte offset, zeros behind them. */
-  static FloatVector loadF16(MemorySegment segment, long offset, int n) {
-    return widenF16(
-        ShortVector.fromMemorySegment(
-            S, segment, offset, ByteOrder.LITTLE_ENDIAN, S.indexInRange(0, n)));
-  }
-
-  /**
-   * Puts the exponent and fraction bits where F32 has them and corrects the exponent's bias by a
-   * multiplication, which makes subnormal numbers right too; infinities and NaN need their exponent
-   * filled up.
-   */
-  private static FloatVector widenF16(ShortVector half) {
-    IntVector bits = (IntVector) half.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
-    IntVector magnitude = bits.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
-    IntVector sign = bits.and(0x8000).lanewise(VectorOperators.LSHL, 16);
-    IntVector scaled = magnitude.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
-    IntVector special = magnitude.or(0x7f800000);
-    VectorMask<Integer> isSpecial = magnitude.compare(VectorOperators.GE, 0x7c00 << 13);
-    return scaled.blend(special, isSpecial).or(sign).reinterpretAsFloats();
-  }
-
   /** F32 elements from a byte offset. */
   static FloatVector loadF32(MemorySegment segment, long offset) {
     return FloatVector.fromMemorySegment(F, segment, offset, ByteOrder.LITTLE_ENDIAN);
@@ -141,6 +114,17 @@ final class Lanes {
   /** The first {@code n} F32 elements from a byte offset, zeros behind them. */
   static FloatVector loadF32(MemorySegment segment, long offset, int n) {
     return FloatVector.fromMemorySegment(F, segment, offset, ByteOrder.LITTLE_ENDIAN, first(n));
+  }
+
+  /** Writes {@code n} BF16 elements as F32, with zeros behind them up to the next whole vector. */
+  static void decodeBf16(MemorySegment segment, long offset, int n, float[] into, int at) {
+    int whole = whole(n);
+    for (int i = 0; i < whole; i += COUNT) {
+      loadBf16(segment, offset + 2L * i).intoArray(into, at + i);
+    }
+    if (whole < n) {
+      loadBf16(segment, offset + 2L * whole, n - whole).intoArray(into, at + whole);
+    }
   }
 
   /**
