@@ -1,2 +1,2 @@
-/** Benchmarks with the machine's limits beside them. */
+/** Benchmarks of work from end to end, with the machine's limits measured beside them. */
 package drover.bench;

@@ -1,5 +1,6 @@
 package drover.engine;
 
+import drover.engine.io.DroverException;
 import drover.kernels.RowLayout;
 import java.util.ArrayList;
 import java.util.Arrays;

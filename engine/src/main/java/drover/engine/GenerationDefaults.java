@@ -1,5 +1,6 @@
 package drover.engine;
 
+import drover.engine.io.DroverException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;

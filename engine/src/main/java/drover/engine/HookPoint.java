@@ -1,5 +1,6 @@
 package drover.engine;
 
+import drover.engine.io.DroverException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;

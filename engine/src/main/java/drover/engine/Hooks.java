@@ -1,5 +1,6 @@
 package drover.engine;
 
+import drover.engine.io.DroverException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;

@@ -2,6 +2,7 @@ package drover.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import drover.engine.io.DroverException;
 import drover.engine.io.StrictJson;
 import java.nio.file.Path;
 import java.util.ArrayList;

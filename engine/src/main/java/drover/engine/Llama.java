@@ -1,10 +1,14 @@
 package drover.engine;
 
+import drover.engine.io.DroverException;
 import drover.kernels.Device;
 import drover.kernels.DeviceArray;
 import drover.kernels.Devices;
 import drover.kernels.KvCache;
+import drover.tokenizer.Tokenizer;
+import drover.tokenizer.TokenizerException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
@@ -34,6 +38,7 @@ public final class Llama implements AutoCloseable {
   private final LlamaWeights weights;
   private final float[] inverseFrequencies;
   private final KvCache cache;
+  private volatile Tokenizer tokenizer;
   private final ConcurrentLinkedDeque<Workspace> workspaces = new ConcurrentLinkedDeque<>();
 
   private Llama(ModelFolder folder, Device device, boolean ownsDevice) {
@@ -88,6 +93,31 @@ public final class Llama implements AutoCloseable {
   /** The folder that the model came from. */
   public ModelFolder folder() {
     return folder;
+  }
+
+  /**
+   * The tokenizer, read at the first call; none where the folder has no tokenizer.json: such a
+   * model runs on token ids.
+   *
+   * @throws DroverException if the file is not a tokenizer that is supported
+   */
+  public Optional<Tokenizer> tokenizer() {
+    if (tokenizer == null && folder.tokenizerJson().isPresent()) {
+      synchronized (this) {
+        if (tokenizer == null) {
+          tokenizer = loadTokenizer(folder.tokenizerJson().get());
+        }
+      }
+    }
+    return Optional.ofNullable(tokenizer);
+  }
+
+  private static Tokenizer loadTokenizer(Path file) {
+    try {
+      return Tokenizer.load(file);
+    } catch (TokenizerException e) {
+      throw new DroverException(e.getMessage(), e);
+    }
   }
 
   /** What it runs on. */

@@ -1,5 +1,6 @@
 package drover.engine;
 
+import drover.engine.io.DroverException;
 import drover.engine.safetensors.ElementType;
 import drover.engine.safetensors.TensorInfo;
 import drover.engine.safetensors.Weights;

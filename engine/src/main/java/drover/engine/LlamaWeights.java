@@ -1,5 +1,6 @@
 package drover.engine;
 
+import drover.engine.io.DroverException;
 import drover.engine.safetensors.Tensor;
 import drover.engine.safetensors.Weights;
 import drover.kernels.DType;

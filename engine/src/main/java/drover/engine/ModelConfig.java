@@ -1,7 +1,8 @@
 package drover.engine;
 
-import static drover.engine.DroverException.quote;
+import static drover.engine.io.DroverException.quote;
 
+import drover.engine.io.DroverException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

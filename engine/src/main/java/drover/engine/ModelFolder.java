@@ -1,5 +1,6 @@
 package drover.engine;
 
+import drover.engine.io.DroverException;
 import drover.engine.safetensors.Weights;
 import java.nio.file.Files;
 import java.nio.file.Path;

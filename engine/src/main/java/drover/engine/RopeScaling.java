@@ -1,5 +1,7 @@
 package drover.engine;
 
+import drover.engine.io.DroverException;
+
 /**
  * How a model stretches its rotary position embedding beyond the length it was first trained on.
  *

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelConfigMutationTest {
-  private static final int COUNT = 20_000;
+  private static final int COUNT = 12_000;
 
   @TempDir Path temp;
 

@@ -3,6 +3,7 @@ package drover.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import drover.engine.io.DroverException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import drover.engine.io.DroverException;
 import drover.engine.safetensors.Weights;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.io.FileUtils;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,7 +129,7 @@ class ModelFolderTest {
     Path copy = copy("tiny-llama3-rope");
     Path model = copy.resolve("model.safetensors");
     byte[] bytes = Files.readAllBytes(model);
-    int at = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("\"F32\"");
+    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("\"F32\"");
     bytes[at + 1] = 'I';
     Files.write(model, bytes);
     assertRefused(copy)
@@ -172,7 +175,7 @@ class ModelFolderTest {
     }
   }
 
-  private static org.assertj.core.api.AbstractThrowableAssert<?, ?> assertRefused(Path path) {
+  private static AbstractThrowableAssert<?, ?> assertRefused(Path path) {
     return assertThatThrownBy(
             () -> {
               try (ModelFolder folder = ModelFolder.open(path)) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * The added tokens of a tokenizer. Those that are not normalized are cut out of the text as it
@@ -23,14 +24,16 @@ final class AddedTokens {
   private final Set<Integer> specialIds = new HashSet<>();
   private final TokenTrie verbatim;
   private final TokenTrie normalized;
+  private final boolean hasNormalizedSpecials;
 
   /**
    * Gives each token its id as HuggingFace does: that of the same text in the vocabulary, else the
-   * next free one, whatever the file says; where the file says something else, that is logged.
+   * next free one, whatever the file says; the first for which the file says otherwise is logged.
    */
   AddedTokens(Json json, Vocabulary vocabulary, Normalizer normalizer) {
     Set<String> specials = new HashSet<>();
     int nextId = vocabulary.size();
+    boolean warned = false;
     for (Json entry : json.isNull() ? List.<Json>of() : json.list()) {
       String content = entry.get("content").string();
       if (content.isEmpty()) {
@@ -45,14 +48,15 @@ final class AddedTokens {
         id = known == Vocabulary.NONE ? nextId++ : known;
       }
       long declared = entry.get("id").natural();
-      if (declared != id) {
+      if (declared != id && !warned) {
+        warned = true;
         LOG.log(
             System.Logger.Level.WARNING,
             "{0}: the token {1} says id {2} but has id {3}, as in HuggingFace tokenizers",
             entry.where(),
             Json.show(content),
-            declared,
-            id);
+            String.valueOf(declared),
+            String.valueOf(id));
       }
       AddedToken token = token(entry, id, content, normalizer);
       if (token.special()) {
@@ -69,6 +73,7 @@ final class AddedTokens {
         });
     verbatim = trie(false);
     normalized = trie(true);
+    hasNormalizedSpecials = byId.values().stream().anyMatch(t -> t.special() && t.normalized());
   }
 
   private static AddedToken token(Json entry, int id, String content, Normalizer normalizer) {
@@ -111,29 +116,58 @@ final class AddedTokens {
   /**
    * Cuts the text at the tokens in it.
    *
-   * @param parseSpecial whether special tokens in the text count
+   * @param literal where special tokens in the text do not count
    * @param text takes each piece between tokens, normalized
    * @param token takes each token found
    */
   void split(
       String input,
-      boolean parseSpecial,
+      List<Span> literal,
       Normalizer normalizer,
       Consumer<Piece> text,
       Consumer<AddedToken> token) {
     cut(
         new Piece(input, true),
         verbatim,
-        parseSpecial,
-        raw -> cut(normalizer.normalize(raw), normalized, parseSpecial, text, token),
+        literal,
+        (raw, at) -> {
+          List<Span> inPiece = normalizedSpans(raw, at, literal, normalizer);
+          cut(normalizer.normalize(raw), normalized, inPiece, (p, _) -> text.accept(p), token);
+        },
         token);
+  }
+
+  /**
+   * The spans that reach into a piece, as places in its normalized text: a place is as far in as
+   * the normalized text before it is long.
+   */
+  private List<Span> normalizedSpans(
+      Piece raw, int offset, List<Span> literal, Normalizer normalizer) {
+    if (!hasNormalizedSpecials) {
+      return List.of();
+    }
+    int length = raw.text().length();
+    List<Span> spans = new ArrayList<>();
+    for (Span span : literal) {
+      int start = Math.max(0, span.start() - offset);
+      int end = Math.min(length, span.end() - offset);
+      if (start < end) {
+        int from = normalizer.normalize(raw.slice(0, start)).text().length();
+        int to =
+            end == length
+                ? Integer.MAX_VALUE
+                : normalizer.normalize(raw.slice(0, end)).text().length();
+        spans.add(new Span(from, Math.max(from, to)));
+      }
+    }
+    return spans;
   }
 
   private static void cut(
       Piece piece,
       TokenTrie trie,
-      boolean parseSpecial,
-      Consumer<Piece> text,
+      List<Span> literal,
+      ObjIntConsumer<Piece> text,
       Consumer<AddedToken> token) {
     String input = piece.text();
     int done = 0;
@@ -146,8 +180,8 @@ final class AddedTokens {
       int start = at;
       int end = at + found.pattern().length();
       at = end;
-      if (found.special() && !parseSpecial
-          || found.singleWord() && !isSingleWord(input, start, end)) {
+      if ((found.special() && overlaps(literal, start, end))
+          || (found.singleWord() && !isSingleWord(input, start, end))) {
         continue;
       }
       if (found.lstrip()) {
@@ -159,14 +193,23 @@ final class AddedTokens {
         end++;
       }
       if (done < start) {
-        text.accept(piece.slice(done, start));
+        text.accept(piece.slice(done, start), done);
       }
       token.accept(found);
       done = end;
     }
     if (done < input.length()) {
-      text.accept(piece.slice(done, input.length()));
+      text.accept(piece.slice(done, input.length()), done);
     }
+  }
+
+  private static boolean overlaps(List<Span> spans, int start, int end) {
+    for (Span span : spans) {
+      if (span.start() < end && start < span.end()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isSingleWord(String text, int start, int end) {

@@ -2,6 +2,7 @@ package drover.tokenizer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -46,8 +47,9 @@ final class BpeModel {
     this.options = options;
     this.charsAreBytes = charsAreBytes;
     unkId = options.unkToken() == null ? Vocabulary.NONE : vocabulary.find(options.unkToken());
+    HexFormat hex = HexFormat.of().withUpperCase();
     for (int b = 0; b < byteIds.length; b++) {
-      byteIds[b] = vocabulary.find("<0x%02X>".formatted(b));
+      byteIds[b] = vocabulary.find("<0x" + hex.toHexDigits((byte) b) + ">");
     }
   }
 

@@ -15,7 +15,7 @@ final class CodePoints {
 
   /** Reads ascending hexadecimal code points and ranges, such as {@code "7fd 897-89f"}. */
   static CodePoints of(String ranges) {
-    String[] parts = ranges.split(" ");
+    String[] parts = ranges.split(" ", -1);
     int[] firsts = new int[parts.length];
     int[] lasts = new int[parts.length];
     for (int i = 0; i < parts.length; i++) {

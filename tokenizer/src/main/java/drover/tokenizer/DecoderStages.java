@@ -1,10 +1,8 @@
 package drover.tokenizer;
 
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -45,33 +43,25 @@ final class DecoderStages {
   /** Byte-level tokens to text; an unfinished character waits, broken ones become U+FFFD. */
   static final class Utf8 implements Decoder.Stage {
 
-    private final CharsetDecoder decoder =
-        StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPLACE)
-            .onUnmappableCharacter(CodingErrorAction.REPLACE);
-    private byte[] pending = {};
+    private final Utf8Reader reader = new Utf8Reader();
+    private final StringBuilder text = new StringBuilder();
 
     @Override
     public void accept(String token, Consumer<String> out) {
-      decode(ByteLevelAlphabet.decode(token), false, out);
+      reader.read(ByteLevelAlphabet.decode(token), text);
+      pass(out);
     }
 
     @Override
     public void finish(Consumer<String> out) {
-      decode(new byte[0], true, out);
+      reader.finish(text);
+      pass(out);
     }
 
-    private void decode(byte[] bytes, boolean last, Consumer<String> out) {
-      byte[] all = Arrays.copyOf(pending, pending.length + bytes.length);
-      System.arraycopy(bytes, 0, all, pending.length, bytes.length);
-      ByteBuffer in = ByteBuffer.wrap(all);
-      CharBuffer text = CharBuffer.allocate(all.length + 4);
-      decoder.reset();
-      decoder.decode(in, text, last);
-      pending = Arrays.copyOfRange(all, in.position(), all.length);
-      if (text.position() > 0) {
-        out.accept(text.flip().toString());
+    private void pass(Consumer<String> out) {
+      if (!text.isEmpty()) {
+        out.accept(text.toString());
+        text.setLength(0);
       }
     }
   }

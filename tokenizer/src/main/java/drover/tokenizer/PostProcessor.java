@@ -13,6 +13,10 @@ record PostProcessor(int[] before, int[] after) {
   private static final int[] NOTHING = {};
   private static final PostProcessor NONE = new PostProcessor(NOTHING, NOTHING);
 
+  private boolean addsTokens() {
+    return before.length + after.length > 0;
+  }
+
   static PostProcessor read(Json json) {
     if (json.isNull()) {
       return NONE;
@@ -28,10 +32,10 @@ record PostProcessor(int[] before, int[] after) {
         PostProcessor only = NONE;
         for (Json part : json.get("processors").list()) {
           PostProcessor processor = read(part);
-          if (processor != NONE && only != NONE) {
+          if (processor.addsTokens() && only.addsTokens()) {
             throw json.error("more than one processor adds tokens, which is not supported");
           }
-          only = processor == NONE ? only : processor;
+          only = processor.addsTokens() ? processor : only;
         }
         yield only;
       }

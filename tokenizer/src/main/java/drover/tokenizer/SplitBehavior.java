@@ -54,6 +54,10 @@ enum SplitBehavior {
    */
   void split(Piece piece, PiecePattern pattern, boolean invert, List<Piece> out) {
     String text = piece.text();
+    if (this == REMOVED || this == ISOLATED) {
+      splitApart(piece, pattern, invert, out);
+      return;
+    }
     Cuts cuts = new Cuts();
     int[] end = {0};
     pattern.findAll(
@@ -68,16 +72,31 @@ enum SplitBehavior {
     if (end[0] < text.length()) {
       cuts.add(end[0], text.length(), invert);
     }
-    switch (this) {
-      case REMOVED, ISOLATED -> {
-        for (int i = 0; i < cuts.size(); i++) {
-          if (this == ISOLATED || !cuts.match(i)) {
-            emit(piece, cuts.starts.get(i), cuts.ends.get(i), out);
+    if (this == MERGED_WITH_NEXT) {
+      mergeWithNext(piece, cuts, out);
+    } else {
+      mergeWithPrevious(piece, cuts, out);
+    }
+  }
+
+  /** Every match and everything between becomes a part, or only what does not count as match. */
+  private void splitApart(Piece piece, PiecePattern pattern, boolean invert, List<Piece> out) {
+    boolean keepMatches = this == ISOLATED || invert;
+    boolean keepRest = this == ISOLATED || !invert;
+    int[] end = {0};
+    pattern.findAll(
+        piece.text(),
+        (from, to) -> {
+          if (keepRest) {
+            emit(piece, end[0], from, out);
           }
-        }
-      }
-      case MERGED_WITH_NEXT -> mergeWithNext(piece, cuts, out);
-      default -> mergeWithPrevious(piece, cuts, out);
+          if (keepMatches) {
+            emit(piece, from, to, out);
+          }
+          end[0] = to;
+        });
+    if (keepRest) {
+      emit(piece, end[0], piece.text().length(), out);
     }
   }
 

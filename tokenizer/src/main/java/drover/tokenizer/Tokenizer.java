@@ -118,13 +118,28 @@ public final class Tokenizer {
    * @throws TokenizerException if a pattern in the file takes too many steps on this text
    */
   public int[] encode(CharSequence text, boolean addSpecialTokens, boolean parseSpecial) {
+    List<Span> literal = parseSpecial ? List.of() : List.of(new Span(0, text.length()));
+    return encode(text, addSpecialTokens, literal);
+  }
+
+  /**
+   * Encodes a text of several hands, such as a filled-in chat template: special tokens written out
+   * in it become those tokens, but not where they touch a literal span, such as a user's message.
+   * Without such a clash the ids are those of {@link #encode(CharSequence, boolean, boolean)} with
+   * {@code parseSpecial}: nothing is split at the spans.
+   *
+   * @param addSpecialTokens as in the other method
+   * @param literal the parts, in chars of the text, in which nothing becomes a special token
+   * @throws TokenizerException if a pattern in the file takes too many steps on this text
+   */
+  public int[] encode(CharSequence text, boolean addSpecialTokens, List<Span> literal) {
     IntList ids = new IntList();
     if (addSpecialTokens) {
       ids.addAll(postProcessor.before());
     }
     addedTokens.split(
         Unicode.wellFormed(text.toString()),
-        parseSpecial,
+        literal,
         normalizer,
         piece -> encode(piece, ids),
         token -> ids.add(token.id()));

@@ -124,17 +124,24 @@ final class Unicode {
               if (c == 0x130) {
                 lower.append("i\u0307");
               } else {
-                lower.appendCodePoint(Character.toLowerCase(c));
+                lower.appendCodePoint(lowercase(c));
               }
             });
     return lower.toString();
+  }
+
+  private static int lowercase(int c) {
+    if (c == 0xa7ce || c == 0xa7d2 || c == 0xa7d4) {
+      return c + 1; // of Unicode 17, as are the next
+    }
+    return c >= 0x16ea0 && c <= 0x16eb8 ? c + 27 : Character.toLowerCase(c);
   }
 
   /**
    * The normal form, with what is younger than Unicode 9 left alone and nothing moved across it.
    */
   static String normalize(String text, Form form) {
-    if (Normalizer.isNormalized(text, form)) {
+    if (text.codePoints().allMatch(c -> c < 0x80)) {
       return text;
     }
     StringBuilder normal = new StringBuilder(text.length());
@@ -143,12 +150,16 @@ final class Unicode {
       int c = text.codePointAt(at);
       int next = at + Character.charCount(c);
       if (c >= 0x7fd && NOT_NORMALIZED.contains(c)) {
-        normal.append(Normalizer.normalize(text.substring(from, at), form)).appendCodePoint(c);
+        normal.append(normalizeAll(text.substring(from, at), form)).appendCodePoint(c);
         from = next;
       }
       at = next;
     }
-    return normal.append(Normalizer.normalize(text.substring(from), form)).toString();
+    return normal.append(normalizeAll(text.substring(from), form)).toString();
+  }
+
+  private static String normalizeAll(String text, Form form) {
+    return Normalizer.normalize(LongMarks.order(text), form);
   }
 
   /** The text with every surrogate that has no partner replaced by U+FFFD. */

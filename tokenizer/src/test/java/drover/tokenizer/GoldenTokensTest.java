@@ -33,18 +33,6 @@ class GoldenTokensTest {
     }
   }
 
-  @Test
-  void chatTextsOfSmolLm2GiveTheReferenceIds() {
-    Tokenizer tokenizer = Tokenizer.load(TestFiles.smolLm2().resolve("tokenizer.json"));
-    for (Json row : TestFiles.jsonList("/golden/smollm2/chat.json")) {
-      for (String form : List.of("prompt", "no_prompt")) {
-        Json expected = row.get(form);
-        assertThat(tokenizer.encode(expected.get("text").string(), false, true))
-            .isEqualTo(TestFiles.ints(expected.get("ids")));
-      }
-    }
-  }
-
   private static void checkIds(Tokenizer tokenizer, Json row) {
     String text = row.get("text").string();
     assertThat(tokenizer.encode(text, false, true))

@@ -1,6 +1,6 @@
 package drover.engine.hub;
 
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import drover.engine.io.IoErrors;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,9 +1,9 @@
 package drover.engine.hub;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import drover.engine.DroverException;
 import drover.engine.ModelConfig;
 import drover.engine.io.AtomicFile;
+import drover.engine.io.DroverException;
 import drover.engine.io.IoErrors;
 import drover.engine.io.StrictJson;
 import java.io.ByteArrayOutputStream;

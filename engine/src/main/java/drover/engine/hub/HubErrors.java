@@ -1,6 +1,6 @@
 package drover.engine.hub;
 
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 

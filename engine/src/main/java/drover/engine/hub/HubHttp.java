@@ -1,6 +1,6 @@
 package drover.engine.hub;
 
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -110,7 +110,7 @@ final class HubHttp implements AutoCloseable {
     }
     boolean secure = "https".equalsIgnoreCase(to.getScheme());
     boolean plain = "http".equalsIgnoreCase(to.getScheme());
-    if (to.getHost() == null || !(secure || plain && from.getScheme().equals("http"))) {
+    if (to.getHost() == null || !(secure || (plain && from.getScheme().equals("http")))) {
       throw new DroverException(
           from
               + " redirects to "

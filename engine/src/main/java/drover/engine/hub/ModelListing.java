@@ -2,7 +2,7 @@ package drover.engine.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import drover.engine.safetensors.Weights;
 import java.util.ArrayList;
 import java.util.Comparator;

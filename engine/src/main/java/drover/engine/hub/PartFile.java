@@ -1,7 +1,7 @@
 package drover.engine.hub;
 
-import drover.engine.DroverException;
 import drover.engine.io.AtomicFile;
+import drover.engine.io.DroverException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -70,7 +70,7 @@ final class PartFile implements AutoCloseable {
 
   /** Whether the hub lists a hash of this file that can be checked. */
   static boolean hasHash(HubFile file) {
-    return file.sha256().isPresent() || file.gitSha1().isPresent() && file.size().isPresent();
+    return file.sha256().isPresent() || (file.gitSha1().isPresent() && file.size().isPresent());
   }
 
   private void lock() throws IOException {

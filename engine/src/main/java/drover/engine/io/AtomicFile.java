@@ -1,6 +1,5 @@
 package drover.engine.io;
 
-import drover.engine.DroverException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

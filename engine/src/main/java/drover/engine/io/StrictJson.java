@@ -4,16 +4,15 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import drover.engine.DroverException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +35,6 @@ public final class StrictJson {
   private static final int LONGEST_NUMBER = 100;
   private static final int LONGEST_NAME = 50_000;
   private static final int LONGEST_STRING = 20_000_000;
-
   private static final int LONGEST_REASON = 300;
   private static final Pattern PARSER_INTERNALS =
       Pattern.compile(
@@ -58,12 +56,6 @@ public final class StrictJson {
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
 
-  private static final ObjectReader READER =
-      JsonMapper.builder(FACTORY)
-          .build()
-          .reader()
-          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
   private StrictJson() {}
 
   /**
@@ -83,16 +75,57 @@ public final class StrictJson {
    * @throws DroverException if the text is not one JSON object
    */
   public static ObjectNode readObject(String what, byte[] utf8) {
-    try (Reader reader = utf8(new ByteArrayInputStream(utf8))) {
-      JsonNode root = READER.readTree(reader);
-      if (root instanceof ObjectNode object) {
-        return object;
+    try (JsonParser json = parser(new ByteArrayInputStream(utf8))) {
+      JsonNode root = json.nextToken() == null ? MissingNode.getInstance() : tree(json);
+      if (!(root instanceof ObjectNode object)) {
+        throw new DroverException(
+            what + " must hold one JSON object, but " + describe(root) + " was found");
       }
-      throw new DroverException(
-          what + " must hold one JSON object, but " + describe(root) + " was found");
+      if (json.nextToken() != null) {
+        throw new DroverException(
+            what + " must hold one JSON object, but more follows" + at(json.currentLocation()));
+      }
+      return object;
     } catch (IOException e) {
       throw invalid(what, e);
     }
+  }
+
+  /**
+   * The value at the parser's token. Jackson's ObjectMapper would do the same, but costs a fresh
+   * process a few tenths of a second. The depth is bounded by the parser.
+   */
+  private static JsonNode tree(JsonParser json) throws IOException {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    return switch (json.currentToken()) {
+      case START_OBJECT -> {
+        ObjectNode object = nodes.objectNode();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+          String key = json.currentName();
+          json.nextToken();
+          object.set(key, tree(json));
+        }
+        yield object;
+      }
+      case START_ARRAY -> {
+        ArrayNode array = nodes.arrayNode();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+          array.add(tree(json));
+        }
+        yield array;
+      }
+      case VALUE_STRING -> nodes.textNode(json.getText());
+      case VALUE_NUMBER_INT ->
+          switch (json.getNumberType()) {
+            case INT -> nodes.numberNode(json.getIntValue());
+            case LONG -> nodes.numberNode(json.getLongValue());
+            default -> nodes.numberNode(json.getBigIntegerValue());
+          };
+      case VALUE_NUMBER_FLOAT -> nodes.numberNode(json.getDoubleValue());
+      case VALUE_TRUE -> nodes.booleanNode(true);
+      case VALUE_FALSE -> nodes.booleanNode(false);
+      default -> nodes.nullNode();
+    };
   }
 
   /**
@@ -112,17 +145,18 @@ public final class StrictJson {
   /** The parser's own words where they help, without its class names and source references. */
   private static String reason(IOException error) {
     return switch (error) {
-      case JsonEOFException e -> "it ends in the middle of a value" + at(e);
-      case MismatchedInputException e -> "something follows the value" + at(e);
+      case JsonEOFException e -> "it ends in the middle of a value" + at(e.getLocation());
       case JsonProcessingException e ->
-          shorten(PARSER_INTERNALS.matcher(e.getOriginalMessage()).replaceAll("")) + at(e);
+          shorten(PARSER_INTERNALS.matcher(e.getOriginalMessage()).replaceAll(""))
+              + at(e.getLocation());
       default -> IoErrors.reason(error);
     };
   }
 
-  private static String at(JsonProcessingException error) {
-    JsonLocation at = error.getLocation();
-    return at == null ? "" : ", at line " + at.getLineNr() + ", column " + at.getColumnNr();
+  private static String at(JsonLocation location) {
+    return location == null
+        ? ""
+        : ", at line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 
   private static String shorten(String words) {

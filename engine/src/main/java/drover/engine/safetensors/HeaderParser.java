@@ -2,7 +2,7 @@ package drover.engine.safetensors;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import drover.engine.io.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package drover.engine.safetensors;
 
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import drover.engine.io.IoErrors;
 import drover.engine.io.StrictJson;
 import drover.engine.safetensors.HeaderParser.Entry;
@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.commons.io.IOUtils;
 import org.apache.commons.io.input.BoundedInputStream;
 
 /**
@@ -47,9 +48,6 @@ public final class SafetensorsFile implements AutoCloseable {
 
   static final int LENGTH_BYTES = Long.BYTES;
 
-  private static final ValueLayout.OfLong LITTLE_ENDIAN_LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   private final Path path;
   private final Arena arena;
   private final MemorySegment data;
@@ -71,44 +69,54 @@ public final class SafetensorsFile implements AutoCloseable {
    */
   public static SafetensorsFile open(Path path) {
     StrictJson.requireRegularFile(path);
-    // Shared, so that all threads of a forward pass may read and closing unmaps at once.
-    Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      SafetensorsFile file = read(path, channel, arena);
-      arena = null;
-      return file;
+      long headerLength = headerLength(path, channel);
+      Header header = HeaderParser.parse(path.toString(), headerBytes(channel, headerLength));
+      long dataAt = LENGTH_BYTES + headerLength;
+      long dataBytes = channel.size() - dataAt;
+      checkLayout(path, header.entries().values(), dataBytes);
+      return map(path, channel, dataAt, dataBytes, header);
     } catch (IOException e) {
       throw new DroverException(path + " cannot be read: " + IoErrors.reason(e), e);
-    } finally {
-      if (arena != null) {
-        arena.close();
-      }
     }
   }
 
-  private static SafetensorsFile read(Path path, FileChannel channel, Arena arena)
+  private static SafetensorsFile map(
+      Path path, FileChannel channel, long dataAt, long dataBytes, Header header)
       throws IOException {
-    long size = channel.size();
-    if (size < LENGTH_BYTES) {
-      throw new DroverException(
-          path + " has " + size + " bytes, too few for a safetensors file, which begins with 8");
+    // Shared, so that all threads of a forward pass may read and closing unmaps at once.
+    Arena arena = Arena.ofShared();
+    try {
+      MemorySegment data = channel.map(MapMode.READ_ONLY, dataAt, dataBytes, arena);
+      return new SafetensorsFile(path, arena, data, header);
+    } catch (IOException | RuntimeException e) {
+      arena.close();
+      throw e;
     }
-    MemorySegment file = channel.map(MapMode.READ_ONLY, 0, size, arena);
-    long headerLength = headerLength(path, file);
-    InputStream header =
-        BoundedInputStream.builder()
-            .setInputStream(Channels.newInputStream(channel.position(LENGTH_BYTES)))
-            .setMaxCount(headerLength)
-            .get();
-    Header parsed = HeaderParser.parse(path.toString(), header);
-    MemorySegment data = file.asSlice(LENGTH_BYTES + headerLength);
-    checkLayout(path, parsed.entries().values(), data.byteSize());
-    return new SafetensorsFile(path, arena, data, parsed);
   }
 
-  private static long headerLength(Path path, MemorySegment file) {
-    long length = file.get(LITTLE_ENDIAN_LONG, 0);
-    long room = file.byteSize() - LENGTH_BYTES;
+  private static InputStream headerBytes(FileChannel channel, long length) throws IOException {
+    return BoundedInputStream.builder()
+        .setInputStream(Channels.newInputStream(channel.position(LENGTH_BYTES)))
+        .setMaxCount(length)
+        // The parser closes what it reads, but the channel is still needed.
+        .setPropagateClose(false)
+        .get();
+  }
+
+  private static long headerLength(Path path, FileChannel channel) throws IOException {
+    ByteBuffer start = ByteBuffer.allocate(LENGTH_BYTES + 1).order(ByteOrder.LITTLE_ENDIAN);
+    IOUtils.read(channel, start);
+    start.flip();
+    if (start.limit() < LENGTH_BYTES) {
+      throw new DroverException(
+          path
+              + " has "
+              + start.limit()
+              + " bytes, too few for a safetensors file, which begins with 8");
+    }
+    long length = start.getLong();
+    long room = channel.size() - LENGTH_BYTES;
     if (length < 0 || length > LONGEST_HEADER) {
       throw new DroverException(
           path
@@ -126,7 +134,7 @@ public final class SafetensorsFile implements AutoCloseable {
               + room
               + " follow");
     }
-    if (length == 0 || file.get(ValueLayout.JAVA_BYTE, LENGTH_BYTES) != '{') {
+    if (length == 0 || start.get() != '{') {
       throw new DroverException(
           path + " is not a safetensors file: its header must begin with '{'");
     }

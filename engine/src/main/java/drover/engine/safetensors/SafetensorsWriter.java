@@ -2,8 +2,8 @@ package drover.engine.safetensors;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import drover.engine.DroverException;
 import drover.engine.io.AtomicFile;
+import drover.engine.io.DroverException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package drover.engine.safetensors;
 
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;

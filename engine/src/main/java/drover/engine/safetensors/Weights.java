@@ -1,7 +1,7 @@
 package drover.engine.safetensors;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import drover.engine.io.IoErrors;
 import drover.engine.io.StrictJson;
 import java.io.IOException;

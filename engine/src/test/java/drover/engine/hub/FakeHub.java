@@ -77,7 +77,7 @@ final class FakeHub implements AutoCloseable {
       String range = request.header("range");
       String condition = request.header("if-range");
       Map<String, String> headers = new LinkedHashMap<>(Map.of("ETag", etag));
-      if (range == null || condition != null && !condition.equals(etag)) {
+      if (range == null || (condition != null && !condition.equals(etag))) {
         respond(out, 200, headers, content, content.length);
         return;
       }
@@ -165,7 +165,8 @@ final class FakeHub implements AutoCloseable {
         headers.put(
             line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
       }
-      Request request = new Request(first.split(" ")[1], headers);
+      Request request =
+          new Request(first.substring(first.indexOf(' ') + 1, first.lastIndexOf(' ')), headers);
       requests.add(request);
       reply(request.path()).write(request, socket.getOutputStream());
       socket.getOutputStream().flush();

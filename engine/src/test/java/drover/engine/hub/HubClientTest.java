@@ -3,9 +3,9 @@ package drover.engine.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import drover.engine.DroverException;
 import drover.engine.Golden;
 import drover.engine.ModelFolder;
+import drover.engine.io.DroverException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -72,12 +73,12 @@ class HubClientTest {
     }
     assertThat(folder.toFile().list())
         .containsExactlyInAnyOrder("config.json", "model.safetensors");
-    long total = config.length + weights.length;
+    long total = (long) config.length + weights.length;
     assertThat(reports.getLast())
         .isEqualTo(
             new PullProgress(
                 "model.safetensors", weights.length, weights.length, total, total, total));
-    assertThat(reports).isSortedAccordingTo(java.util.Comparator.comparing(PullProgress::bytes));
+    assertThat(reports).isSortedAccordingTo(Comparator.comparingLong(PullProgress::bytes));
   }
 
   @Test

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import drover.engine.DroverException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,7 +21,7 @@ class AtomicFileTest {
   void replacesAFileOnlyWhenCommitted() throws IOException {
     Path target = Files.writeString(temp.resolve("a.txt"), "old");
     try (AtomicFile file = AtomicFile.create(target)) {
-      file.write(ByteBuffer.wrap("new".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+      file.write(ByteBuffer.wrap("new".getBytes(StandardCharsets.UTF_8)));
       assertThat(target).hasContent("old");
       file.commit();
     }

@@ -4,18 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import drover.engine.DroverException;
 import drover.engine.Golden;
+import drover.engine.io.DroverException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,10 +181,10 @@ class SafetensorsFileTest {
     Path model = Golden.folder("tiny-llama3-rope").resolve("model.safetensors");
     byte[] bytes = Files.readAllBytes(model);
     Path path = temp.resolve("x.safetensors");
-    Files.write(path, java.util.Arrays.copyOf(bytes, bytes.length - 1));
+    Files.write(path, Arrays.copyOf(bytes, bytes.length - 1));
     assertRefused(path, "ends at byte");
     int header = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    Files.write(path, java.util.Arrays.copyOf(bytes, 8 + header));
+    Files.write(path, Arrays.copyOf(bytes, 8 + header));
     assertRefused(path, "but the file has only 0 of data");
   }
 
@@ -235,8 +237,7 @@ class SafetensorsFileTest {
     return write(header, StandardCharsets.UTF_8, data);
   }
 
-  private Path write(String header, java.nio.charset.Charset charset, byte[] data)
-      throws IOException {
+  private Path write(String header, Charset charset, byte[] data) throws IOException {
     Path path = temp.resolve("test.safetensors");
     byte[] bytes = header.getBytes(charset);
     try (OutputStream out = Files.newOutputStream(path)) {

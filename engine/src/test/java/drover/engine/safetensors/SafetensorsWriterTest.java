@@ -3,10 +3,12 @@ package drover.engine.safetensors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import drover.engine.DroverException;
+import drover.engine.io.DroverException;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,7 +42,7 @@ class SafetensorsWriterTest {
       writer.append("ids", new int[] {5, -6, 7});
       writer.append("scalar", new float[] {0, Float.NaN, 0}, 1, 1);
       writer.append("0.resid_post.15", new float[] {3, -0.0f});
-      writer.append("flag", java.lang.foreign.MemorySegment.ofArray(new byte[] {9}));
+      writer.append("flag", MemorySegment.ofArray(new byte[] {9}));
       assertThat(path).doesNotExist();
       writer.commit();
     }
@@ -68,8 +70,7 @@ class SafetensorsWriterTest {
     long length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
     assertThat(length % 8).isZero();
     assertThat(bytes).hasSize((int) (8 + length));
-    assertThat(new String(bytes, 8, (int) length, java.nio.charset.StandardCharsets.UTF_8))
-        .matches("\\{.*\\} *");
+    assertThat(new String(bytes, 8, (int) length, StandardCharsets.UTF_8)).matches("\\{.*\\} *");
   }
 
   @Test

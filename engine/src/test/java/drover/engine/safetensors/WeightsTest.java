@@ -3,8 +3,8 @@ package drover.engine.safetensors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import drover.engine.DroverException;
 import drover.engine.Golden;
+import drover.engine.io.DroverException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

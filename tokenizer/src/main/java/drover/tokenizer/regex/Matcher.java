@@ -19,7 +19,7 @@ final class Matcher {
   private final String text;
   private final long maxSteps;
   private long steps;
-  private int[] stack = new int[96];
+  private int[] stack = new int[4 * ENTRY];
   private int top;
 
   Matcher(int[] code, CharSet[] sets, String text) {

@@ -25,6 +25,9 @@ sealed interface Node {
 
   int NO_LIMIT = Integer.MAX_VALUE;
 
+  /** How far a look-behind may look back, in characters. */
+  int MAX_WIDTH = 1000;
+
   /** One character of a set. */
   record One(CharSet set) implements Node {}
 
@@ -69,7 +72,11 @@ sealed interface Node {
         if (repeat.min() != repeat.max()) {
           throw new RegexException("a look-behind of varying length is not supported");
         }
-        yield Math.multiplyExact(repeat.min(), repeat.body().width());
+        long width = (long) repeat.min() * repeat.body().width();
+        if (width > MAX_WIDTH) {
+          throw new RegexException("a look-behind that looks back too far");
+        }
+        yield (int) width;
       }
       case Atomic atomic -> atomic.body().width();
       case Look look -> 0;

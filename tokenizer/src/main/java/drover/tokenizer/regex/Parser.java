@@ -11,6 +11,7 @@ final class Parser {
 
   private static final int MAX_DEPTH = 50;
   private static final int MAX_REPEAT = 1000;
+  private static final int MAX_STACKED = 4;
 
   private final String pattern;
   private int at;
@@ -246,7 +247,10 @@ final class Parser {
 
   private Node repeats(Node atom) {
     Node node = atom;
-    while (at < pattern.length()) {
+    for (int count = 0; at < pattern.length(); count++) {
+      if (count > MAX_STACKED) {
+        throw new RegexException("more than " + MAX_STACKED + " repetitions of one another");
+      }
       int start = at;
       int c = peek();
       int min = c == '+' ? 1 : 0;

@@ -1,4 +1,4 @@
-package drover.engine;
+package drover.engine.io;
 
 /**
  * Something a person can mend: a bad file, a bad option, a full disk. The message is one clear

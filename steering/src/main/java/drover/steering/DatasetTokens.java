@@ -1,0 +1,72 @@
+package drover.steering;
+
+import drover.engine.Llama;
+import drover.engine.PromptEncoder;
+import drover.engine.PromptEncoder.Rendering;
+import drover.tokenizer.Message;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A data set as token strings, put through the model's chat template where it has one. */
+final class DatasetTokens {
+  private final PromptEncoder encoder;
+  private final Semantics semantics;
+
+  private DatasetTokens(PromptEncoder encoder, Semantics semantics) {
+    this.encoder = encoder;
+    this.semantics = semantics;
+  }
+
+  /** The pairs of a data set, in the order of {@link SteeringDataset#items}. */
+  static List<TokenPair> of(Llama model, SteeringDataset dataset, Semantics semantics) {
+    PromptEncoder encoder = PromptEncoder.of(model);
+    if (semantics.parseSpecialText()) {
+      encoder = encoder.parsingSpecialTokens();
+    }
+    DatasetTokens tokens = new DatasetTokens(encoder, semantics);
+    List<TokenPair> pairs = new ArrayList<>();
+    for (SteeringDataset.Item item : dataset.items()) {
+      String positiveSuffix = item.suffix().positive();
+      String negativeSuffix = item.suffix().negative();
+      int[] positive = tokens.encode(item.example().positive(), positiveSuffix);
+      int[] negative = tokens.encode(item.example().negative(), negativeSuffix);
+      pairs.add(
+          new TokenPair(
+              positive,
+              tokens.suffixLength(item.example().positive(), positiveSuffix, positive),
+              negative,
+              tokens.suffixLength(item.example().negative(), negativeSuffix, negative)));
+    }
+    return pairs;
+  }
+
+  private int[] encode(String example, String suffix) {
+    if (!encoder.hasChatTemplate()) {
+      return encoder.tokenizer().encode(example + suffix, true, semantics.parseSpecialText());
+    }
+    Rendering rendering =
+        encoder
+            .render(List.of(new Message("user", example)), !semantics.templateWithoutReply())
+            .followedBy(suffix);
+    return semantics.secondBos()
+        ? encoder.tokenizer().encode(rendering.text(), true, semantics.parseSpecialText())
+        : encoder.encode(rendering);
+  }
+
+  /**
+   * How many tokens the suffix has. The library counts those of the suffix alone; corrected, they
+   * are counted where they stand, behind what is common with the text without suffix.
+   */
+  private int suffixLength(String example, String suffix, int[] whole) {
+    if (suffix.isEmpty()) {
+      return 0;
+    }
+    if (semantics.suffixLengthOfFirst()) {
+      return encoder.tokenizer().encode(suffix, false, semantics.parseSpecialText()).length;
+    }
+    int[] without = encode(example, "");
+    int mismatch = Arrays.mismatch(whole, without);
+    return whole.length - (mismatch < 0 ? whole.length : mismatch);
+  }
+}

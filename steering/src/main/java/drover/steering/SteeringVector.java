@@ -1,0 +1,81 @@
+package drover.steering;
+
+import drover.engine.Llama;
+import drover.engine.io.DroverException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * A direction in the residual stream for each of some layers. Vector k comes from what block k
+ * leaves behind.
+ *
+ * @param modelType the {@code model_type} of the model that it was extracted from
+ * @param directions by layer, {@code [hidden]} each; not to be changed
+ * @param explainedVariances by layer, the share of the variance that the direction explains
+ */
+public record SteeringVector(
+    String modelType,
+    NavigableMap<Integer, float[]> directions,
+    NavigableMap<Integer, Double> explainedVariances) {
+
+  /** Refuses directions that are missing, of unequal width, or not finite. */
+  public SteeringVector {
+    if (directions.isEmpty()) {
+      throw new DroverException("a steering vector needs a direction for at least one layer");
+    }
+    int width = directions.firstEntry().getValue().length;
+    directions.forEach((layer, direction) -> check(layer, direction, width));
+    directions = Collections.unmodifiableNavigableMap(new TreeMap<>(directions));
+    explainedVariances = Collections.unmodifiableNavigableMap(new TreeMap<>(explainedVariances));
+  }
+
+  private static void check(int layer, float[] direction, int width) {
+    if (direction.length != width || width == 0) {
+      throw new DroverException(
+          "the direction of layer %d has %d elements where another has %d"
+              .formatted(layer, direction.length, width));
+    }
+    for (float x : direction) {
+      if (!Float.isFinite(x)) {
+        throw new DroverException("the direction of layer %d is not finite".formatted(layer));
+      }
+    }
+  }
+
+  /** The width of the residual stream that it fits. */
+  public int width() {
+    return directions.firstEntry().getValue().length;
+  }
+
+  /**
+   * Extracts a vector.
+   *
+   * @throws DroverException if the model has no tokenizer, a layer is out of range, or the data
+   *     leave nothing to pool
+   */
+  public static SteeringVector train(
+      Llama model, SteeringDataset dataset, TrainingOptions options, Progress progress) {
+    return new Extraction(model, options)
+        .train(DatasetTokens.of(model, dataset, options.semantics()), progress);
+  }
+
+  /**
+   * Writes a {@code .svec} file, as the Python library reads it. The suffix is added where missing.
+   *
+   * @throws DroverException if it cannot be written; then no file is left behind
+   */
+  public void save(Path file) {
+    SvecFile.write(this, SvecFile.withSuffix(file));
+  }
+
+  /**
+   * Reads a {@code .svec} file; the suffix may be left out.
+   *
+   * @throws DroverException if it cannot be read or is not such a file
+   */
+  public static SteeringVector load(Path file) {
+    return SvecFile.read(SvecFile.existing(file));
+  }
+}

@@ -1,0 +1,58 @@
+package drover.steering;
+
+import drover.engine.io.DroverException;
+import java.util.NavigableSet;
+import java.util.Optional;
+
+/**
+ * How a vector is extracted.
+ *
+ * @param method how a direction comes from the rows
+ * @param accumulate which tokens a row is the mean of
+ * @param layers which layers get a direction; empty means every layer
+ * @param semantics the reading of the method
+ */
+public record TrainingOptions(
+    ExtractionMethod method,
+    Accumulate accumulate,
+    Optional<NavigableSet<Integer>> layers,
+    Semantics semantics) {
+
+  /** The tutorial's choice for behaviours: pairwise PCA over the tokens of the suffixes. */
+  public static final TrainingOptions DEFAULT =
+      new TrainingOptions(
+          ExtractionMethod.PCA_PAIRWISE,
+          new Accumulate.SuffixOnly(),
+          Optional.empty(),
+          Semantics.CORRECTED);
+
+  /** With other tokens. */
+  public TrainingOptions withAccumulate(Accumulate value) {
+    return new TrainingOptions(method, value, layers, semantics);
+  }
+
+  /** With another method. */
+  public TrainingOptions withMethod(ExtractionMethod value) {
+    return new TrainingOptions(value, accumulate, layers, semantics);
+  }
+
+  /** For these layers only. */
+  public TrainingOptions withLayers(NavigableSet<Integer> value) {
+    return new TrainingOptions(method, accumulate, Optional.of(value), semantics);
+  }
+
+  /** With another reading of the method. */
+  public TrainingOptions withSemantics(Semantics value) {
+    return new TrainingOptions(method, accumulate, layers, value);
+  }
+
+  /** The layers of a model with {@code count} of them. */
+  NavigableSet<Integer> layersOf(int count) {
+    NavigableSet<Integer> chosen = layers.orElseGet(() -> Layers.all(count));
+    if (chosen.isEmpty() || chosen.last() >= count) {
+      throw new DroverException(
+          "layers %s: the model has layers 0 to %d".formatted(chosen, count - 1));
+    }
+    return chosen;
+  }
+}
