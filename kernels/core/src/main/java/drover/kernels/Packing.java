@@ -15,22 +15,28 @@ final class Packing {
 
   private Packing() {}
 
-  /** Packs up to ROWS rows of x from {@code first} on as {@code [lanes, chunks, ROWS]}. */
+  /** Packs up to ROWS rows of x from {@code first} on as {@code [ROWS, lanes, chunks]}. */
   static void activations(
       float[] x, int first, int rows, int columns, int chunks, float[] packed, int at) {
     for (int i = 0; i < OuterProduct.ROWS; i++) {
-      int row = (first + i) * columns;
-      for (int l = 0; l < Lanes.COUNT; l++) {
-        int to = at + l * chunks * OuterProduct.ROWS + i;
-        int filled = first + i < rows ? (columns - l + Lanes.COUNT - 1) / Lanes.COUNT : 0;
-        for (int c = 0; c < filled; c++) {
-          packed[to + c * OuterProduct.ROWS] = x[row + c * Lanes.COUNT + l];
+      int to = at + i * chunks * Lanes.COUNT;
+      if (first + i < rows) {
+        for (int l = 0; l < Lanes.COUNT; l++) {
+          everyLanes(x, (first + i) * columns + l, columns - l, packed, to + l * chunks, chunks);
         }
-        for (int c = filled; c < chunks; c++) {
-          packed[to + c * OuterProduct.ROWS] = 0;
-        }
+      } else {
+        Arrays.fill(packed, to, to + chunks * Lanes.COUNT, 0);
       }
     }
+  }
+
+  /** Copies every so many elements of the {@code n} that are left of a row, zeros behind them. */
+  private static void everyLanes(float[] x, int from, int n, float[] packed, int to, int chunks) {
+    int filled = Math.min(chunks, (n + Lanes.COUNT - 1) / Lanes.COUNT);
+    for (int c = 0; c < filled; c++) {
+      packed[to + c] = x[from + c * Lanes.COUNT];
+    }
+    Arrays.fill(packed, to + filled, to + chunks, 0);
   }
 
   /**
