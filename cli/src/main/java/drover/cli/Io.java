@@ -29,7 +29,7 @@ record Io(
     return new Io(
         System.in,
         StandardOutput.writer(),
-        new PrintWriter(System.err, true),
+        new PrintWriter(System.err, true, System.err.charset()),
         Terminal::converses,
         Terminal::showsErrors,
         System::getenv);

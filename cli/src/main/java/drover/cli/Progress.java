@@ -30,7 +30,7 @@ final class Progress implements AutoCloseable {
       if (this == ITEMS) {
         return Long.toString(count);
       }
-      return count < FEW_BYTES ? count + " bytes" : number(count, 100) + suffix;
+      return count < FEW_BYTES ? count + " bytes" : number((double) count, 100) + suffix;
     }
 
     String showRate(double perSecond) {

@@ -12,6 +12,7 @@ final class Terminal {
   private Terminal() {}
 
   /** Whether standard input and output are a terminal. */
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again where there is no terminal
   static boolean converses() {
     Console console = System.console();
     return console != null && console.isTerminal();
