@@ -21,7 +21,11 @@ final class Extraction {
 
   SteeringVector train(List<TokenPair> pairs, Progress progress) {
     NavigableSet<Integer> layers = options.layersOf(model.config().layers());
-    float[][][] rows = pooledRows(pairs, layers, progress);
+    return directions(pooledRows(pairs, layers, progress), layers);
+  }
+
+  /** From the rows of {@link #pooledRows} to a direction for each layer. */
+  SteeringVector directions(float[][][] rows, NavigableSet<Integer> layers) {
     NavigableMap<Integer, float[]> directions = new TreeMap<>();
     NavigableMap<Integer, Double> variances = new TreeMap<>();
     int place = 0;
