@@ -137,7 +137,10 @@ public interface Device extends AutoCloseable {
    */
   void means(DeviceArray out, DeviceArray x, int[] bounds);
 
-  /** The column of the largest element of each row, the first where several are equal. */
+  /**
+   * The column of the largest element of each row, the first where several are equal. NaN is never
+   * the largest; a row without anything above negative infinity has column 0.
+   */
   int[] argmax(DeviceArray x);
 
   /** Frees what the device holds. */

@@ -30,11 +30,15 @@ sealed interface DotKernel permits DotBf16, DotF16, DotF32 {
   /** The dot product with the row that starts at byte {@code row}. */
   float one(float[] x, int xAt, int columns, MemorySegment weights, long row);
 
-  /** The kernel for a type. */
-  static DotKernel of(DType type) {
+  /**
+   * The kernel for a type.
+   *
+   * @param space what it may write to meanwhile: four decoded rows or more
+   */
+  static DotKernel of(DType type, float[] space) {
     return switch (type) {
       case BF16 -> new DotBf16();
-      case F16 -> new DotF16();
+      case F16 -> new DotF16(space);
       case F32 -> new DotF32();
     };
   }

@@ -12,17 +12,7 @@ final class HostArray implements DeviceArray {
     }
     this.rows = rows;
     this.width = width;
-    this.data = new float[elements(rows, width)];
-  }
-
-  private static int elements(int rows, int width) {
-    long elements = (long) rows * width;
-    if (elements > Integer.MAX_VALUE - 64) {
-      throw new DeviceException(
-          "an array of %d x %d elements is larger than a Java array can be; use a smaller batch"
-              .formatted(rows, width));
-    }
-    return (int) elements;
+    this.data = Heap.floats((long) rows * width, "An array");
   }
 
   /** The elements; fails once closed. */

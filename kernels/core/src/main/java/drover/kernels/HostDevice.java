@@ -70,11 +70,15 @@ abstract sealed class HostDevice implements Device permits ScalarDevice, VectorD
 
   @Override
   public final void store(DeviceArray k, DeviceArray v, int layer, RowLayout layout) {
-    requireStore(k, v, layout);
+    requireStore(k, v, layer, layout);
     for (int run = 0; run < layout.runs().size(); run++) {
       RowLayout.Run r = layout.runs().get(run);
       if (r.stored()) {
         HostKvSegment segment = (HostKvSegment) r.segment();
+        if (r.slot() < segment.sharedUpTo()) {
+          throw new IllegalStateException(
+              "slot " + r.slot() + " is seen by a fork at " + segment.sharedUpTo());
+        }
         segment.reserve(layer, r.slot() + r.rows());
         for (int i = 0; i < r.rows(); i++) {
           int at = (layout.start(run) + i) * k.width();
@@ -90,12 +94,13 @@ abstract sealed class HostDevice implements Device permits ScalarDevice, VectorD
     int[] best = new int[x.rows()];
     for (int r = 0; r < x.rows(); r++) {
       int at = r * x.width();
-      for (int i = at + 1; i < (r + 1) * x.width(); i++) {
-        if (v[i] > v[at]) {
-          at = i;
+      float largest = Float.NEGATIVE_INFINITY;
+      for (int i = 0; i < x.width(); i++) {
+        if (v[at + i] > largest) {
+          largest = v[at + i];
+          best[r] = i;
         }
       }
-      best[r] = at - r * x.width();
     }
     return best;
   }
@@ -121,8 +126,11 @@ abstract sealed class HostDevice implements Device permits ScalarDevice, VectorD
   }
 
   /** Checks the shapes of {@link Device#attention}. */
-  static void requireAttention(DeviceArray out, DeviceArray q, RowLayout layout) {
+  static void requireAttention(
+      DeviceArray out, DeviceArray q, int layer, RowLayout layout, float scale) {
     HostKvCache cache = cache(layout);
+    requireLayer(layer, cache);
+    require(scale > 0 && scale < Float.POSITIVE_INFINITY, "attention: scale");
     require(
         out.rows() == layout.rows() && q.rows() == layout.rows() && out.width() == q.width(),
         "attention");
@@ -130,8 +138,9 @@ abstract sealed class HostDevice implements Device permits ScalarDevice, VectorD
   }
 
   /** Checks the shapes of {@link Device#store}. */
-  static void requireStore(DeviceArray k, DeviceArray v, RowLayout layout) {
+  static void requireStore(DeviceArray k, DeviceArray v, int layer, RowLayout layout) {
     HostKvCache cache = cache(layout);
+    requireLayer(layer, cache);
     require(k.rows() == layout.rows() && k.width() == cache.kvHeads() * cache.headDim(), "store");
     requireSameShape(k, v, "store");
   }
@@ -163,10 +172,16 @@ abstract sealed class HostDevice implements Device permits ScalarDevice, VectorD
     return cache;
   }
 
+  private static void requireLayer(int layer, HostKvCache cache) {
+    if (layer < 0 || layer >= cache.layers()) {
+      throw new IllegalArgumentException("layer " + layer + " of a cache of " + cache.layers());
+    }
+  }
+
   private static void checkRows(DeviceArray x, int row, int rows) {
     if (row < 0 || rows < 0 || row > x.rows() - rows) {
       throw new IndexOutOfBoundsException(
-          "rows " + row + " to " + (row + rows) + " of an array of " + x.rows());
+          rows + " rows from row " + row + " on of an array of " + x.rows());
     }
   }
 }

@@ -5,6 +5,7 @@ final class HostKvCache implements KvCache {
   private final int layers;
   private final int kvHeads;
   private final int headDim;
+  private volatile boolean closed;
 
   HostKvCache(int layers, int kvHeads, int headDim) {
     if (layers < 1 || kvHeads < 1 || headDim < 1) {
@@ -33,11 +34,19 @@ final class HostKvCache implements KvCache {
 
   @Override
   public KvSegment newSegment(int expectedSlots) {
+    if (closed) {
+      throw new IllegalStateException("the cache is closed");
+    }
     return new HostKvSegment(this, null, 0, expectedSlots);
+  }
+
+  /** Whether its segments may no longer be used. */
+  boolean isClosed() {
+    return closed;
   }
 
   @Override
   public void close() {
-    // Nothing is held but by the segments themselves.
+    closed = true;
   }
 }

@@ -1,6 +1,8 @@
 package drover.kernels;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A segment as pages of a power of two of slots, one list of pages per layer.
@@ -37,6 +39,16 @@ final class HostKvSegment extends KvSegment {
     return new HostKvSegment(cache, this, at, expectedSlots);
   }
 
+  /** This segment and those of its ancestors that it sees slots of, the oldest first. */
+  List<HostKvSegment> chain() {
+    List<HostKvSegment> chain = new ArrayList<>();
+    chain.add(this);
+    while (chain.getLast().start() > 0) {
+      chain.add((HostKvSegment) chain.getLast().parent());
+    }
+    return chain.reversed();
+  }
+
   /** Slots of one page. */
   int pageSlots() {
     return pageSlots;
@@ -44,27 +56,30 @@ final class HostKvSegment extends KvSegment {
 
   /** The keys of a page, {@code [kvHeads, headDim, pageSlots]}. */
   float[] keys(int layer, int page) {
+    requireOpen();
     return keys[layer][page];
   }
 
   /** The values of a page, {@code [kvHeads, pageSlots, headDim]}. */
   float[] values(int layer, int page) {
+    requireOpen();
     return values[layer][page];
   }
 
   /** Makes room for the slots before {@code end} in one layer. */
   void reserve(int layer, int end) {
+    requireOpen();
     int pages = (end - start() + pageSlots - 1) / pageSlots;
     int present = keys[layer].length;
     if (pages <= present) {
       return;
     }
-    int elements = cache.kvHeads() * cache.headDim() * pageSlots;
+    long elements = (long) cache.kvHeads() * cache.headDim() * pageSlots;
     float[][] moreKeys = Arrays.copyOf(keys[layer], pages);
     float[][] moreValues = Arrays.copyOf(values[layer], pages);
     for (int p = present; p < pages; p++) {
-      moreKeys[p] = new float[elements];
-      moreValues[p] = new float[elements];
+      moreKeys[p] = Heap.floats(elements, "A page of the KV cache");
+      moreValues[p] = Heap.floats(elements, "A page of the KV cache");
     }
     keys[layer] = moreKeys;
     values[layer] = moreValues;
@@ -84,6 +99,12 @@ final class HostKvSegment extends KvSegment {
     for (int h = 0; h < cache.kvHeads(); h++) {
       System.arraycopy(
           v, vOffset + h * headDim, valuePage, (h * pageSlots + column) * headDim, headDim);
+    }
+  }
+
+  private void requireOpen() {
+    if (keys == null || cache.isClosed()) {
+      throw new IllegalStateException("the cache segment is closed");
     }
   }
 

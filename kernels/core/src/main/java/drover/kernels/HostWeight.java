@@ -57,31 +57,28 @@ final class HostWeight implements Weight {
     return (long) row * columns * type.bytes();
   }
 
-  /** One element as F32. */
-  float get(int row, int column) {
-    long at = rowOffset(row) + (long) column * type.bytes();
-    return switch (type) {
-      case F32 -> data.get(F32, at);
-      case F16 -> Float.float16ToFloat(data.get(B16, at));
-      case BF16 -> Float.intBitsToFloat(data.get(B16, at) << 16);
-    };
-  }
-
   /** Writes one row as F32 to {@code into} from {@code offset} on. */
   void decodeRow(int row, float[] into, int offset) {
-    long at = rowOffset(row);
+    decode(rowOffset(row), columns, into, offset);
+  }
+
+  /** Writes the {@code n} elements from byte {@code at} on as F32. */
+  void decode(long at, int n, float[] into, int offset) {
     switch (type) {
-      case F32 -> MemorySegment.copy(data, F32, at, into, offset, columns);
-      case F16 -> {
-        for (int i = 0; i < columns; i++) {
-          into[offset + i] = Float.float16ToFloat(data.get(B16, at + 2L * i));
-        }
-      }
+      case F32 -> MemorySegment.copy(data, F32, at, into, offset, n);
+      case F16 -> decodeF16(data, at, n, into, offset);
       case BF16 -> {
-        for (int i = 0; i < columns; i++) {
+        for (int i = 0; i < n; i++) {
           into[offset + i] = Float.intBitsToFloat(data.get(B16, at + 2L * i) << 16);
         }
       }
+    }
+  }
+
+  /** As {@link #decode}. The JVM has machine instructions for this loop, several at a time. */
+  static void decodeF16(MemorySegment data, long at, int n, float[] into, int offset) {
+    for (int i = 0; i < n; i++) {
+      into[offset + i] = Float.float16ToFloat(data.get(B16, at + 2L * i));
     }
   }
 

@@ -44,6 +44,13 @@ public abstract class KvSegment implements AutoCloseable {
   }
 
   /**
+   * The slots before this one are seen by forks, or owned by ancestors: nothing may change them.
+   */
+  public final int sharedUpTo() {
+    return forkedUpTo;
+  }
+
+  /**
    * A segment that shares this one's past before slot {@code at} and goes its own way from there.
    *
    * @param at from 0 to {@link #end()}
@@ -67,6 +74,10 @@ public abstract class KvSegment implements AutoCloseable {
    * @throws IllegalStateException if a fork still sees slots that would be forgotten
    */
   public final void setEnd(int newEnd) {
+    if (newEnd < start) {
+      throw new IndexOutOfBoundsException(
+          "end " + newEnd + " of a segment that starts at " + start);
+    }
     if (newEnd < forkedUpTo) {
       throw new IllegalStateException(
           "slots from " + newEnd + " on are seen by a fork at " + forkedUpTo);

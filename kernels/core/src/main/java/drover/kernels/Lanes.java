@@ -12,14 +12,25 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The machine's preferred vector shape, and the few operations on it that every kernel needs.
+ * The machine's preferred vector shape (512 bits where it is larger), and the few operations on it
+ * that every kernel needs.
  *
  * <p>Nothing here depends on how code was compiled: sums over lanes are a written-out tree and
  * exponentials a written-out polynomial, because the Vector API's own reductions and transcendental
  * functions may differ in the last bit between the interpreter and compiled code.
  */
 final class Lanes {
-  static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+  /** The widest vectors that the sums below and the cache's pages are made for. */
+  private static final int MOST_BITS = 512;
+
+  /** Narrower vectors than this are the Vector API's stand-in where the JVM compiles none. */
+  private static final int FEWEST_BITS = 128;
+
+  static final VectorSpecies<Float> F =
+      VectorSpecies.of(
+          float.class,
+          VectorShape.forBitSize(
+              Math.clamp(FloatVector.SPECIES_PREFERRED.vectorBitSize(), FEWEST_BITS, MOST_BITS)));
   static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
   static final VectorSpecies<Short> S =
       VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
@@ -28,7 +39,7 @@ final class Lanes {
   static final int COUNT = F.length();
 
   private static final VectorShuffle<Float> HALVES = swap(COUNT / 2);
-  private static final VectorShuffle<Float> QUARTERS = swap(Math.max(COUNT / 4, 1));
+  private static final VectorShuffle<Float> QUARTERS = swap(COUNT / 4);
   private static final VectorShuffle<Float> EIGHTHS = swap(Math.max(COUNT / 8, 1));
   private static final VectorShuffle<Float> SIXTEENTHS = swap(Math.max(COUNT / 16, 1));
 
@@ -37,9 +48,13 @@ final class Lanes {
   private static final float LN2_LOW = -2.1219444e-4f;
   private static final float ROUNDING = 12582912f;
   private static final int ROUNDING_BITS = Float.floatToRawIntBits(ROUNDING);
+  private static final int EXPONENT_BIAS = 127;
 
   /** Below this, e^x is taken as zero; e^-87 is close to the smallest normal number. */
   private static final float SMALLEST_EXPONENT = -87f;
+
+  /** The exponential of this is infinite, as is that of nothing below 88.3. */
+  static final float INFINITE_EXPONENT = 89f;
 
   private Lanes() {}
 
@@ -53,9 +68,7 @@ final class Lanes {
    */
   static float sum(FloatVector v) {
     FloatVector s = v.add(v.rearrange(HALVES));
-    if (COUNT >= 4) {
-      s = s.add(s.rearrange(QUARTERS));
-    }
+    s = s.add(s.rearrange(QUARTERS));
     if (COUNT >= 8) {
       s = s.add(s.rearrange(EIGHTHS));
     }
@@ -93,33 +106,6 @@ final class Lanes {
         .reinterpretAsFloats();
   }
 
-  /** F16 elements from a byte offset, as F32. */
-  static FloatVector loadF16(MemorySegment segment, long offset) {
-    return widenF16(ShortVector.fromMemorySegment(S, segment, offset, ByteOrder.LITTLE_ENDIAN));
-  }
-
-  /** The first {@code n} F16 elements from a byte offset, zeros behind them. */
-  static FloatVector loadF16(MemorySegment segment, long offset, int n) {
-    return widenF16(
-        ShortVector.fromMemorySegment(
-            S, segment, offset, ByteOrder.LITTLE_ENDIAN, S.indexInRange(0, n)));
-  }
-
-  /**
-   * Puts the exponent and fraction bits where F32 has them and corrects the exponent's bias by a
-   * multiplication, which makes subnormal numbers right too; infinities and NaN need their exponent
-   * filled up.
-   */
-  private static FloatVector widenF16(ShortVector half) {
-    IntVector bits = (IntVector) half.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
-    IntVector magnitude = bits.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
-    IntVector sign = bits.and(0x8000).lanewise(VectorOperators.LSHL, 16);
-    IntVector scaled = magnitude.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
-    IntVector special = magnitude.or(0x7f800000);
-    VectorMask<Integer> isSpecial = magnitude.compare(VectorOperators.GE, 0x7c00 << 13);
-    return scaled.blend(special, isSpecial).or(sign).reinterpretAsFloats();
-  }
-
   /** F32 elements from a byte offset. */
   static FloatVector loadF32(MemorySegment segment, long offset) {
     return FloatVector.fromMemorySegment(F, segment, offset, ByteOrder.LITTLE_ENDIAN);
@@ -130,10 +116,21 @@ final class Lanes {
     return FloatVector.fromMemorySegment(F, segment, offset, ByteOrder.LITTLE_ENDIAN, first(n));
   }
 
+  /** Writes {@code n} BF16 elements as F32, with zeros behind them up to the next whole vector. */
+  static void decodeBf16(MemorySegment segment, long offset, int n, float[] into, int at) {
+    int whole = whole(n);
+    for (int i = 0; i < whole; i += COUNT) {
+      loadBf16(segment, offset + 2L * i).intoArray(into, at + i);
+    }
+    if (whole < n) {
+      loadBf16(segment, offset + 2L * whole, n - whole).intoArray(into, at + whole);
+    }
+  }
+
   /**
-   * e^x to about one unit in the last place, for x up to 88; zero below -87. Range reduction by ln
-   * 2 in two parts and a polynomial of degree six, with the constants of Cephes' expf (S. L.
-   * Moshier).
+   * e^x to about one unit in the last place, for x up to 88; zero below -87, infinity at {@link
+   * #INFINITE_EXPONENT}, NaN for NaN, and of no meaning beyond that. Range reduction by ln 2 in two
+   * parts and a polynomial of degree six, with the constants of Cephes' expf (S. L. Moshier).
    */
   static FloatVector exp(FloatVector x) {
     FloatVector clamped = x.max(SMALLEST_EXPONENT);
@@ -148,10 +145,13 @@ final class Lanes {
     p = p.fma(r, broadcast(1.6666666e-1f));
     p = p.fma(r, broadcast(0.5f));
     FloatVector e = p.fma(r.mul(r), r).add(1f);
-    IntVector exponent =
-        rounded.reinterpretAsInts().sub(ROUNDING_BITS).lanewise(VectorOperators.LSHL, 23);
-    FloatVector result = e.reinterpretAsInts().add(exponent).reinterpretAsFloats();
-    return result.blend(0f, x.compare(VectorOperators.LT, SMALLEST_EXPONENT));
+    FloatVector powerOfTwo =
+        rounded
+            .reinterpretAsInts()
+            .sub(ROUNDING_BITS - EXPONENT_BIAS)
+            .lanewise(VectorOperators.LSHL, 23)
+            .reinterpretAsFloats();
+    return e.mul(powerOfTwo).blend(0f, x.compare(VectorOperators.LT, SMALLEST_EXPONENT));
   }
 
   private static FloatVector broadcast(float value) {

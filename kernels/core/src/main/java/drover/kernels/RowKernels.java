@@ -99,6 +99,6 @@ final class RowKernels {
   }
 
   private static FloatVector swigluVector(FloatVector gate, FloatVector up) {
-    return gate.div(Lanes.exp(gate.neg().min(88f)).add(1f)).mul(up);
+    return gate.div(Lanes.exp(gate.neg().min(Lanes.INFINITE_EXPONENT)).add(1f)).mul(up);
   }
 }

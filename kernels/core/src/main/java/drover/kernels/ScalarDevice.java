@@ -81,7 +81,7 @@ final class ScalarDevice extends HostDevice {
 
   @Override
   public void attention(DeviceArray out, DeviceArray q, int layer, RowLayout layout, float scale) {
-    requireAttention(out, q, layout);
+    requireAttention(out, q, layer, layout, scale);
     int headDim = cache(layout).headDim();
     int group = q.width() / headDim / cache(layout).kvHeads();
     for (int run = 0; run < layout.runs().size(); run++) {

@@ -22,8 +22,24 @@ final class VectorAttention {
     this.workers = workers;
   }
 
-  /** Rows {@code [first, first + count)} of a run, with one key/value head. */
-  private record Item(RowLayout.Run run, int batchRow, int first, int count, int kvHead) {}
+  /**
+   * Rows {@code [first, first + count)} of a run, with one key/value head.
+   *
+   * @param chain the run's segment and its ancestors, the oldest first
+   */
+  private record Item(
+      RowLayout.Run run,
+      List<HostKvSegment> chain,
+      int batchRow,
+      int first,
+      int count,
+      int kvHead) {
+
+    /** How many slots of the whole past the link {@code c} of the chain ends at. */
+    int end(int c, int visible) {
+      return c + 1 < chain.size() ? Math.min(visible, chain.get(c + 1).start()) : visible;
+    }
+  }
 
   /** The score rows of one item: {@code [queries, stride]}, plus one that nobody reads. */
   private static final class Scratch {
@@ -63,10 +79,11 @@ final class VectorAttention {
     List<Item> items = new ArrayList<>();
     for (int r = 0; r < layout.runs().size(); r++) {
       RowLayout.Run run = layout.runs().get(r);
+      List<HostKvSegment> chain = ((HostKvSegment) run.segment()).chain();
       for (int first = 0; first < run.rows(); first += ROW_BLOCK) {
         int count = Math.min(ROW_BLOCK, run.rows() - first);
         for (int head = 0; head < kvHeads; head++) {
-          items.add(new Item(run, layout.start(r) + first, first, count, head));
+          items.add(new Item(run, chain, layout.start(r) + first, first, count, head));
         }
       }
     }
@@ -104,13 +121,17 @@ final class VectorAttention {
     void run(Scratch scratch) {
       int queries = item.count() * group;
       scores = scratch.reserve((queries + 1) * stride);
-      HostKvSegment segment = (HostKvSegment) item.run().segment();
-      scoreChain(segment, visible, queries);
+      // Oldest segment first: a page's scores may run over into the slots of the next one.
+      for (int c = 0; c < item.chain().size(); c++) {
+        scorePages(item.chain().get(c), item.end(c, visible), queries);
+      }
       for (int i = 0; i < queries; i++) {
         softmax(scores, i * stride, item.run().visible(item.first() + i / group), scale);
         Arrays.fill(out, queryAt(i), queryAt(i) + headDim, 0f);
       }
-      valueChain(segment, visible, queries);
+      for (int c = 0; c < item.chain().size(); c++) {
+        addValues(item.chain().get(c), item.end(c, visible), queries);
+      }
     }
 
     /** Where query i begins in q and its result in out. */
@@ -118,11 +139,7 @@ final class VectorAttention {
       return (item.batchRow() + i / group) * qWidth + (item.kvHead() * group + i % group) * headDim;
     }
 
-    /** Oldest segment first: a page's scores may run over into the slots of the next one. */
-    private void scoreChain(HostKvSegment segment, int end, int queries) {
-      if (segment.start() > 0) {
-        scoreChain((HostKvSegment) segment.parent(), Math.min(end, segment.start()), queries);
-      }
+    private void scorePages(HostKvSegment segment, int end, int queries) {
       int slots = segment.pageSlots();
       for (int slot = segment.start(); slot < end; slot += slots) {
         float[] page = segment.keys(layer, (slot - segment.start()) / slots);
@@ -144,10 +161,7 @@ final class VectorAttention {
       }
     }
 
-    private void valueChain(HostKvSegment segment, int end, int queries) {
-      if (segment.start() > 0) {
-        valueChain((HostKvSegment) segment.parent(), Math.min(end, segment.start()), queries);
-      }
+    private void addValues(HostKvSegment segment, int end, int queries) {
       int slots = segment.pageSlots();
       for (int slot = segment.start(); slot < end; slot += slots) {
         float[] page = segment.values(layer, (slot - segment.start()) / slots);

@@ -36,7 +36,7 @@ final class VectorDevice extends HostDevice {
 
   @Override
   public void attention(DeviceArray out, DeviceArray q, int layer, RowLayout layout, float scale) {
-    requireAttention(out, q, layout);
+    requireAttention(out, q, layer, layout, scale);
     attention.attend(data(out), data(q), q.width(), cache(layout), layer, layout, scale);
   }
 

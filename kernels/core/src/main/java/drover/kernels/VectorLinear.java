@@ -1,6 +1,5 @@
 package drover.kernels;
 
-import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -8,8 +7,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * many rows by tiles of outer products over packed copies. Both give the same bits.
  */
 final class VectorLinear {
-  /** From this many rows on, packing the weights pays. */
-  private static final int ROWS_TO_PACK = 6;
+  /**
+   * From this many rows on, packing the weights pays. To pack a weight takes as long as about ten
+   * rows of dot products with it; after that, a row costs half as much (BF16, 256-bit vectors).
+   */
+  static final int ROWS_TO_PACK = 24;
 
   /** Weight rows of one item of work in the dot-product path. */
   private static final int DOT_BLOCK = 32;
@@ -22,18 +24,19 @@ final class VectorLinear {
     this.workers = workers;
   }
 
-  /** What one thread needs to multiply by one panel of weights. */
+  /** What one thread needs to multiply by one panel or block of weights. */
   private static final class Scratch {
-    private float[] rows = new float[0];
     private float[] panel = new float[0];
+    private final float[] block = new float[Packing.BLOCK];
     private final float[] partial = new float[OuterProduct.PARTIAL];
 
-    void reserve(int paddedColumns) {
-      int elements = OuterProduct.COLUMNS * paddedColumns;
+    /** Room for one panel in the packed order, or for some decoded rows. */
+    float[] panel(int chunks) {
+      int elements = OuterProduct.COLUMNS * chunks * Lanes.COUNT;
       if (panel.length < elements) {
-        rows = new float[elements];
         panel = new float[elements];
       }
+      return panel;
     }
   }
 
@@ -45,24 +48,36 @@ final class VectorLinear {
       byOuterProducts(out, x, rows, weight);
     }
     if (bias != null) {
-      for (int i = 0; i < out.length; i++) {
-        out[i] += bias[i % bias.length];
+      for (int r = 0; r < rows; r++) {
+        RowKernels.addScaled(out, r * bias.length, bias, 0, 1, bias.length);
       }
     }
   }
 
   private void byDotProducts(float[] out, float[] x, int rows, HostWeight weight) {
-    DotKernel kernel = DotKernel.of(weight.type());
     int blocks = (weight.rows() + DOT_BLOCK - 1) / DOT_BLOCK;
     workers.forEach(
         blocks,
         block -> {
+          Scratch scratch = takeScratch();
+          DotKernel kernel = DotKernel.of(weight.type(), scratch.panel(chunks(weight)));
           int first = block * DOT_BLOCK;
           int last = Math.min(first + DOT_BLOCK, weight.rows());
           for (int r = 0; r < rows; r++) {
             dotBlock(kernel, out, r * weight.rows(), x, r * weight.columns(), weight, first, last);
           }
+          scratches.add(scratch);
         });
+  }
+
+  private Scratch takeScratch() {
+    Scratch scratch = scratches.poll();
+    return scratch != null ? scratch : new Scratch();
+  }
+
+  /** Vectors that a weight row takes. */
+  private static int chunks(HostWeight weight) {
+    return (weight.columns() + Lanes.COUNT - 1) / Lanes.COUNT;
   }
 
   /** Rows a quarter of the block apart go together: that keeps more memory pages in flight. */
@@ -95,14 +110,14 @@ final class VectorLinear {
   }
 
   private void byOuterProducts(float[] out, float[] x, int rows, HostWeight weight) {
-    int chunks = (weight.columns() + Lanes.COUNT - 1) / Lanes.COUNT;
+    int chunks = chunks(weight);
     int tiles = (rows + OuterProduct.ROWS - 1) / OuterProduct.ROWS;
     int tileElements = OuterProduct.ROWS * chunks * Lanes.COUNT;
-    float[] packed = takePacked(Math.multiplyExact(tiles, tileElements));
+    float[] packed = takePacked((long) tiles * tileElements);
     workers.forEach(
         tiles,
         t ->
-            packTile(
+            Packing.activations(
                 x,
                 t * OuterProduct.ROWS,
                 rows,
@@ -114,38 +129,18 @@ final class VectorLinear {
     workers.forEach(
         panels,
         p -> {
-          Scratch scratch = scratches.poll();
-          if (scratch == null) {
-            scratch = new Scratch();
-          }
-          scratch.reserve(chunks * Lanes.COUNT);
+          Scratch scratch = takeScratch();
           multiplyPanel(out, rows, weight, p * OuterProduct.COLUMNS, chunks, packed, scratch);
           scratches.add(scratch);
         });
     packedInputs.add(packed);
   }
 
-  private float[] takePacked(int elements) {
+  private float[] takePacked(long elements) {
     float[] packed = packedInputs.poll();
-    return packed != null && packed.length >= elements ? packed : new float[elements];
-  }
-
-  /** Packs up to ROWS rows of x from {@code first} on as {@code [lanes, chunks, ROWS]}. */
-  private static void packTile(
-      float[] x, int first, int rows, int columns, int chunks, float[] packed, int at) {
-    for (int i = 0; i < OuterProduct.ROWS; i++) {
-      int row = (first + i) * columns;
-      for (int l = 0; l < Lanes.COUNT; l++) {
-        int to = at + l * chunks * OuterProduct.ROWS + i;
-        int filled = first + i < rows ? (columns - l + Lanes.COUNT - 1) / Lanes.COUNT : 0;
-        for (int c = 0; c < filled; c++) {
-          packed[to + c * OuterProduct.ROWS] = x[row + c * Lanes.COUNT + l];
-        }
-        for (int c = filled; c < chunks; c++) {
-          packed[to + c * OuterProduct.ROWS] = 0;
-        }
-      }
-    }
+    return packed != null && packed.length >= elements
+        ? packed
+        : Heap.floats(elements, "The packed copy of a layer's input");
   }
 
   /** All rows of x with the weight rows {@code [first, first + COLUMNS)}. */
@@ -158,16 +153,12 @@ final class VectorLinear {
       float[] packed,
       Scratch scratch) {
     int columns = Math.min(OuterProduct.COLUMNS, weight.rows() - first);
-    packPanel(weight, first, columns, chunks, scratch);
+    float[] panel = scratch.panel(chunks);
+    Packing.weights(weight, first, columns, chunks, scratch.block, panel);
     int tileElements = OuterProduct.ROWS * chunks * Lanes.COUNT;
     for (int row = 0; row < rows; row += OuterProduct.ROWS) {
       OuterProduct.tile(
-          packed,
-          row / OuterProduct.ROWS * tileElements,
-          scratch.panel,
-          0,
-          chunks,
-          scratch.partial);
+          packed, row / OuterProduct.ROWS * tileElements, panel, 0, chunks, scratch.partial);
       int valid = Math.min(OuterProduct.ROWS, rows - row);
       for (int i = 0; i < valid; i++) {
         System.arraycopy(
@@ -176,33 +167,6 @@ final class VectorLinear {
             out,
             (row + i) * weight.rows() + first,
             columns);
-      }
-    }
-  }
-
-  /** Packs weight rows as {@code [lanes, chunks, COLUMNS]}. */
-  private static void packPanel(
-      HostWeight weight, int first, int rows, int chunks, Scratch scratch) {
-    int padded = chunks * Lanes.COUNT;
-    float[] decoded = scratch.rows;
-    for (int j = 0; j < OuterProduct.COLUMNS; j++) {
-      int at = j * padded;
-      int filled = 0;
-      if (j < rows) {
-        weight.decodeRow(first + j, decoded, at);
-        filled = weight.columns();
-      }
-      Arrays.fill(decoded, at + filled, at + padded, 0f);
-    }
-    float[] panel = scratch.panel;
-    int to = 0;
-    for (int l = 0; l < Lanes.COUNT; l++) {
-      for (int c = 0; c < chunks; c++) {
-        int from = c * Lanes.COUNT + l;
-        for (int j = 0; j < OuterProduct.COLUMNS; j++) {
-          panel[to + j] = decoded[from + j * padded];
-        }
-        to += OuterProduct.COLUMNS;
       }
     }
   }

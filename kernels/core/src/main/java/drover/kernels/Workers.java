@@ -1,16 +1,17 @@
 package drover.kernels;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A fixed set of threads that share the items of one loop at a time, the caller among them.
  *
  * <p>A decoded token is hundreds of loops of some ten microseconds each, so idle threads spin for a
- * moment before they park. Items are claimed one by one; which thread takes which item changes from
- * run to run and must not change a result. A loop that comes while another caller has the threads
- * runs on its own caller's thread.
+ * moment before they park, and a caller waits only for items that a thread has begun, never for a
+ * thread to wake up. Items are claimed one by one; which thread takes which item changes from run
+ * to run and must not change a result. A loop that comes while another one has the threads, or from
+ * within another's body, runs on its own caller's thread.
  */
 final class Workers implements AutoCloseable {
 
@@ -22,117 +23,179 @@ final class Workers implements AutoCloseable {
   }
 
   private static final int SPINS_BEFORE_PARKING = 4_000;
+  private static final int SPINS_BEFORE_YIELDING = 1_000;
 
-  private final ReentrantLock busy = new ReentrantLock();
-  private final Thread[] threads;
-  private final AtomicInteger next = new AtomicInteger();
-  private final AtomicInteger working = new AtomicInteger();
-  private final AtomicInteger round = new AtomicInteger();
+  private final Worker[] workers;
+  private final AtomicBoolean busy = new AtomicBoolean();
+
+  /** The loop to help with, or null. Every wake-up rule below rests on its being volatile. */
+  private volatile Loop current;
+
   private volatile boolean closed;
-  private volatile Throwable failure;
-  private Body body;
-  private int items;
+
+  /** Loops shared so far; only whoever holds {@link #busy} counts. */
+  private long rounds;
 
   /** With {@code count} threads in all, the caller's included. */
   Workers(int count) {
     if (count < 1) {
       throw new IllegalArgumentException(count + " threads");
     }
-    threads = new Thread[count - 1];
-    for (int i = 0; i < threads.length; i++) {
-      threads[i] = Thread.ofPlatform().daemon().name("drover-worker-" + (i + 1)).start(this::serve);
+    workers = new Worker[count - 1];
+    for (int i = 0; i < workers.length; i++) {
+      workers[i] = new Worker(i + 1);
+    }
+    for (Worker worker : workers) {
+      worker.thread.start();
     }
   }
 
   /** How many threads take part, the caller's included. */
   int count() {
-    return threads.length + 1;
+    return workers.length + 1;
   }
 
-  /** Runs {@code body} for every item from 0 to {@code count - 1} and waits for all of them. */
-  void forEach(int count, Body work) {
-    if (count <= 1 || threads.length == 0 || !busy.tryLock()) {
+  /**
+   * Runs {@code body} for every item from 0 to {@code count - 1} and waits for all of them.
+   *
+   * <p>What a body throws comes out of here, once no thread is in a body any more; items that had
+   * not begun are left out then.
+   *
+   * @throws IllegalStateException if closed
+   */
+  void forEach(int count, Body body) {
+    if (closed) {
+      throw new IllegalStateException("the device is closed");
+    }
+    if (count <= 1 || workers.length == 0 || !busy.compareAndSet(false, true)) {
       for (int i = 0; i < count; i++) {
-        work.run(i);
+        body.run(i);
       }
       return;
     }
     try {
-      share(count, work);
+      share(new Loop(++rounds, count, body));
     } finally {
-      busy.unlock();
+      busy.set(false);
     }
   }
 
-  private void share(int count, Body work) {
-    if (closed) {
-      throw new IllegalStateException("the device is closed");
+  // Yields, or else a thread that lost its processor in the midst of an item would wait for us.
+  @SuppressWarnings("ThreadPriorityCheck")
+  private void share(Loop loop) {
+    current = loop;
+    for (int i = 0; i < Math.min(workers.length, loop.count - 1); i++) {
+      workers[i].wake();
     }
-    body = work;
-    items = count;
-    failure = null;
-    next.set(0);
-    working.set(threads.length);
-    round.incrementAndGet();
-    for (Thread thread : threads) {
-      LockSupport.unpark(thread);
-    }
-    takeItems();
-    while (working.get() > 0) {
-      Thread.onSpinWait();
-    }
-    body = null;
-    switch (failure) {
-      case null -> {}
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      case Throwable e -> throw new IllegalStateException(e);
-    }
-  }
-
-  private void takeItems() {
-    try {
-      for (int i = next.getAndIncrement(); i < items; i = next.getAndIncrement()) {
-        body.run(i);
+    loop.help();
+    for (int spins = 0; !loop.isDone(); spins++) {
+      if (spins < SPINS_BEFORE_YIELDING) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
       }
-    } catch (Throwable e) {
-      failure = e;
-      next.set(items);
+    }
+    current = null;
+    loop.rethrow();
+  }
+
+  /** Ends the threads, each after the item that it is at. */
+  @Override
+  public void close() {
+    closed = true;
+    for (Worker worker : workers) {
+      worker.wake();
     }
   }
 
-  private void serve() {
-    int seen = 0;
-    while (true) {
+  /** One loop: a thread that comes late finds no item left and does no harm. */
+  private static final class Loop {
+    private final long round;
+    private final int count;
+    private final Body body;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger done = new AtomicInteger();
+    private volatile Throwable failure;
+
+    Loop(long round, int count, Body body) {
+      this.round = round;
+      this.count = count;
+      this.body = body;
+    }
+
+    /** Takes items until none is left. After a failure they are taken but not run. */
+    void help() {
+      int taken = 0;
+      for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+        taken++;
+        if (failure == null) {
+          try {
+            body.run(i);
+          } catch (Throwable e) {
+            failure = e;
+          }
+        }
+      }
+      done.addAndGet(taken);
+    }
+
+    boolean isDone() {
+      return done.get() == count;
+    }
+
+    void rethrow() {
+      switch (failure) {
+        case null -> {}
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case Throwable e -> throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** One thread beside the callers'. */
+  private final class Worker implements Runnable {
+    private final Thread thread;
+    private volatile boolean parked;
+
+    Worker(int number) {
+      thread = Thread.ofPlatform().daemon().name("drover-worker-" + number).unstarted(this);
+    }
+
+    /** To be called after what is to be seen was published. */
+    void wake() {
+      if (parked) {
+        LockSupport.unpark(thread);
+      }
+    }
+
+    @Override
+    public void run() {
+      long seen = 0;
       int spins = 0;
-      while (round.get() == seen && !closed) {
-        if (spins < SPINS_BEFORE_PARKING) {
+      while (!closed) {
+        Loop loop = current;
+        if (loop != null && loop.round > seen) {
+          seen = loop.round;
+          loop.help();
+          spins = 0;
+        } else if (spins < SPINS_BEFORE_PARKING) {
           spins++;
           Thread.onSpinWait();
         } else {
-          LockSupport.park(this);
+          parkUnlessThereIsMoreThan(seen);
         }
       }
-      if (closed) {
-        return;
-      }
-      seen++;
-      takeItems();
-      working.decrementAndGet();
     }
-  }
 
-  /** Ends the threads; a loop that is running finishes first. */
-  @Override
-  public void close() {
-    busy.lock();
-    try {
-      closed = true;
-      for (Thread thread : threads) {
-        LockSupport.unpark(thread);
+    /** Whoever publishes a loop after the look at it here sees that this thread is parked. */
+    private void parkUnlessThereIsMoreThan(long seen) {
+      parked = true;
+      Loop loop = current;
+      if (!closed && (loop == null || loop.round == seen)) {
+        LockSupport.park(Workers.this);
       }
-    } finally {
-      busy.unlock();
+      parked = false;
     }
   }
 }

@@ -1,0 +1,164 @@
+package drover.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What must not change a bit of any result of the vector device. */
+class SameBitsTest {
+  private static final int PROGRAMS = 40;
+  private static final List<String> VECTOR_MODULE =
+      List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 5, 8})
+  void theNumberOfThreads(int threads) {
+    try (Device one = Devices.open("vector", 1);
+        Device many = Devices.open("vector", threads)) {
+      for (int seed = 0; seed < PROGRAMS; seed++) {
+        assertThat(DeviceProgram.run(many, seed)).isEqualTo(DeviceProgram.run(one, seed));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 500", "2, 1000", "7, 7000"})
+  void theNumberOfThreadsOfLargeOperations(int rows, int width) {
+    try (Device one = Devices.open("vector", 1);
+        Device many = Devices.open("vector", 5)) {
+      assertThat(elementwise(many, rows * 13, width)).isEqualTo(elementwise(one, rows * 13, width));
+    }
+  }
+
+  private static float[] elementwise(Device device, int rows, int width) {
+    Inputs in = new Inputs(9);
+    DeviceArray x = Inputs.array(device, rows, width, in.normal(rows * width));
+    DeviceArray y = Inputs.array(device, rows, width, in.normal(rows * width));
+    DeviceArray vector = Inputs.array(device, 1, width, in.normal(width));
+    device.swiglu(x, x, y);
+    device.addScaled(x, vector, in.normal(rows));
+    device.add(x, y);
+    DeviceArray means = device.allocate(2, width);
+    device.means(means, x, new int[] {0, rows / 2, rows});
+    return DeviceChecks.concat(
+        Inputs.contents(device, x),
+        Inputs.contents(device, means),
+        device.dot(x, vector),
+        device.norms(x));
+  }
+
+  /** Code starts in the interpreter and is compiled twice while this runs. */
+  @Test
+  void theAgeOfTheCode() {
+    try (Device device = Devices.open("vector", 2)) {
+      int hash = DeviceProgram.hash(device, 10);
+      for (int again = 0; again < 60; again++) {
+        assertThat(DeviceProgram.hash(device, 10)).isEqualTo(hash);
+      }
+    }
+  }
+
+  @Test
+  void interpretationOrCompilation() {
+    try (Device device = Devices.open("vector", 2)) {
+      DeviceProgram.hash(device, 100);
+      List<String> options = new ArrayList<>(VECTOR_MODULE);
+      options.add("-Xint");
+      assertThat(ForkedJvm.run(options, DeviceProgram.class, "vector", "2", "3"))
+          .contains("hash " + DeviceProgram.hash(device, 3));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theRowsBesideALinearLayersRow(DType type) {
+    Inputs in = new Inputs(3);
+    for (int columns : new int[] {1, 7, 16, 31, 100, 576}) {
+      int outputs = in.between(1, 60);
+      Weight weight;
+      int most = 2 * VectorLinear.ROWS_TO_PACK + 3;
+      float[] x = in.normal(most * columns);
+      try (Device device = Devices.open("vector", 2)) {
+        weight = in.weight(device, type, outputs, columns, in.normal(outputs * columns));
+        Weight bias = in.weight(device, type, 1, outputs, in.normal(outputs));
+        float[][] alone =
+            IntStream.range(0, most)
+                .mapToObj(r -> linear(device, x, r, 1, weight, bias))
+                .toArray(float[][]::new);
+        for (int rows = 2; rows <= most; rows++) {
+          int first = in.between(0, most - rows);
+          float[] batch = linear(device, x, first, rows, weight, bias);
+          for (int r = 0; r < rows; r++) {
+            float[] row = Arrays.copyOfRange(batch, r * outputs, (r + 1) * outputs);
+            assertThat(row).as("row %d of %d", r, rows).isEqualTo(alone[first + r]);
+          }
+        }
+      }
+    }
+  }
+
+  private static float[] linear(
+      Device device, float[] values, int first, int rows, Weight weight, Weight bias) {
+    DeviceArray x = device.allocate(rows, weight.columns());
+    device.write(x, 0, rows, values, first * weight.columns());
+    DeviceArray out = device.allocate(rows, weight.rows());
+    device.linear(out, x, weight, bias);
+    return Inputs.contents(device, out);
+  }
+
+  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  void whereAPastIsCutIntoSegmentsAndPasses(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 200) int tokens,
+      @ForAll @IntRange(min = 1, max = 3) int kvHeads,
+      @ForAll @IntRange(min = 1, max = 4) int group,
+      @ForAll @IntRange(min = 1, max = 70) int headDim) {
+    try (Device device = Devices.open("vector", 2)) {
+      AttentionText text = new AttentionText(device, seed, tokens, kvHeads, group, headDim);
+      float[] atOnce = text.atOnce();
+      assertThat(text.inPieces()).isEqualTo(atOnce);
+      assertThat(text.acrossForks()).isEqualTo(atOnce);
+      assertThat(text.amongStrangers()).isEqualTo(atOnce);
+    }
+  }
+
+  @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
+  void whetherTokensComeOneByOne(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 80) int tokens) {
+    try (Device device = Devices.open("vector", 2)) {
+      AttentionText text = new AttentionText(device, seed, tokens, 2, 3, 24);
+      assertThat(text.oneByOne()).isEqualTo(text.atOnce());
+    }
+  }
+
+  @Test
+  void thousandsOfForksOfForks() {
+    try (Device device = Devices.open("vector", 2)) {
+      AttentionText text = new AttentionText(device, 1, 20_000, 1, 2, 2);
+      assertThat(text.lookAfterForkingAtEveryToken()).isEqualTo(text.lookAtOneSegment());
+    }
+  }
+
+  @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+  void theCompanyOfRowsThatOnlyLook(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 100) int tokens,
+      @ForAll @IntRange(min = 1, max = 40) int lookers) {
+    try (Device device = Devices.open("vector", 2)) {
+      AttentionText text = new AttentionText(device, seed, tokens, 1, 3, 20);
+      assertThat(text.lookingTogether(lookers)).isEqualTo(text.lookingAlone(lookers));
+    }
+  }
+}
