@@ -60,7 +60,8 @@ final class Capture {
    * @throws DroverException if the file cannot be written
    */
   void run(List<int[]> prompts, Path out, IntConsumer progress) {
-    try (SafetensorsWriter writer = SafetensorsWriter.create(out, tensors(prompts), Map.of())) {
+    try (SafetensorsWriter writer = SafetensorsWriter.create(out, tensors(prompts), Map.of());
+        ExitHook _ = new ExitHook(writer::close)) {
       runAll(prompts, writer, progress);
       for (int prompt = 0; prompt < prompts.size(); prompt++) {
         writer.append(prompt + ".ids", prompts.get(prompt));

@@ -104,6 +104,9 @@ public final class Main implements Runnable {
   }
 
   private static int explain(Io io, Exception e, CommandLine command) throws Exception {
+    if (ExitHook.isExiting()) {
+      return DONE;
+    }
     return switch (e) {
       case ReaderGone _ -> DONE;
       case DroverException _, TokenizerException _, DeviceException _ ->
