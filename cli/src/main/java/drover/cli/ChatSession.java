@@ -80,8 +80,8 @@ final class ChatSession implements AutoCloseable {
     sequence.truncate(kept);
     cached = Arrays.copyOf(ids, kept);
     int[] rest = Arrays.copyOfRange(ids, kept, ids.length);
-    Generation answer =
-        generator.generate(List.of(new GenerationRequest(sequence, rest)), listener).getFirst();
+    GenerationRequest request = new GenerationRequest(sequence, rest, cached);
+    Generation answer = generator.generate(List.of(request), listener).getFirst();
     cached =
         IntStream.concat(Arrays.stream(ids), Arrays.stream(answer.ids()))
             .limit(sequence.length())

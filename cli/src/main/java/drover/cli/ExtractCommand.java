@@ -27,8 +27,6 @@ import picocli.CommandLine.Option;
         "Extract a steering vector: for each layer the direction in which the residual stream tells"
             + " positive from negative texts.")
 final class ExtractCommand implements Runnable {
-  private static final String SUFFIX = ".svec";
-
   private final Io io;
 
   @Mixin private ModelOptions modelOptions;
@@ -84,14 +82,9 @@ final class ExtractCommand implements Runnable {
             Semantics.named(semantics));
     SteeringDataset dataset = pairs.read();
     // Whether the file can be written is better known before the work than after.
-    Path file = withSuffix(out);
+    Path file = SteeringVector.file(out);
     AtomicFile.create(file).close();
     modelOptions.run(model -> extract(model, dataset, options, file));
-  }
-
-  private static Path withSuffix(Path file) {
-    String name = file.getFileName().toString();
-    return name.endsWith(SUFFIX) ? file : file.resolveSibling(name + SUFFIX);
   }
 
   private void extract(Llama model, SteeringDataset dataset, TrainingOptions options, Path file) {

@@ -45,7 +45,7 @@ final class ForwardPass {
     for (int layer = 0; layer <= last; layer++) {
       block(layer, weights.layers().get(layer));
     }
-    return last == config.layers() - 1 ? head() : new Logits(device, null);
+    return hooks.stopAfterLayer().isPresent() ? new Logits(device, null) : head();
   }
 
   private void block(int layer, LlamaWeights.Layer w) {

@@ -29,8 +29,12 @@ public final class Generator {
    * A generator for a model.
    *
    * @param hooks called in every pass, prompts and generated tokens alike
+   * @throws IllegalArgumentException if they stop passes before there are logits
    */
   public Generator(Llama model, Hooks hooks, GenerationSettings settings) {
+    if (hooks.stopAfterLayer().isPresent()) {
+      throw new IllegalArgumentException("hooks that stop a pass leave no logits to choose from");
+    }
     this.model = model;
     this.hooks = hooks;
     this.settings = settings;
@@ -54,12 +58,15 @@ public final class Generator {
    * Generates the text of each request.
    *
    * @return in the order of the requests
-   * @throws DroverException if a prompt does not leave room in the context for one token
+   * @throws DroverException if a prompt has an id that the model does not have, or does not leave
+   *     room in the context for one token
    */
   public List<Generation> generate(List<GenerationRequest> requests, GenerationListener listener) {
     List<Text> texts = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
       checkRoom(requests.get(i));
+      model.requireIds(requests.get(i).prompt());
+      model.requireIds(requests.get(i).past());
       texts.add(new Text(i, requests.get(i), listener));
     }
     prefill(texts);
@@ -150,7 +157,7 @@ public final class Generator {
       this.index = index;
       this.request = request;
       this.listener = listener;
-      this.sampler = new Sampler(settings, request.prompt());
+      this.sampler = new Sampler(settings, request.past(), request.prompt());
       Optional<Tokenizer> tokenizer = model.tokenizer();
       this.stream =
           new TextStream(

@@ -63,13 +63,29 @@ public final class Hooks {
     entries.forEach(
         (point, list) -> {
           for (Entry entry : list) {
-            if (point != HookPoint.FINAL_NORM && entry.layer() >= layers) {
+            if (point == HookPoint.FINAL_NORM) {
+              checkFinalNorm(entry.layer(), layers);
+            } else if (entry.layer() >= layers) {
               throw outOfRange(point.hookName() + ":" + entry.layer(), layers);
             }
           }
         });
     if (stopAfterLayer.isPresent() && stopAfterLayer.getAsInt() >= layers) {
       throw outOfRange("stop after layer " + stopAfterLayer.getAsInt(), layers);
+    }
+  }
+
+  /** A hook that would never be called is a mistake. */
+  private void checkFinalNorm(int layer, int layers) {
+    if (layer != EVERY_LAYER && layer != layers) {
+      throw new DroverException(
+          "final_norm:%d: the final norm is in no layer, but behind all %d of them"
+              .formatted(layer, layers));
+    }
+    if (stopAfterLayer.isPresent()) {
+      throw new DroverException(
+          "final_norm is never reached by a pass that stops after layer "
+              + stopAfterLayer.getAsInt());
     }
   }
 

@@ -127,7 +127,16 @@ public final class Llama implements AutoCloseable {
 
   /** A new, empty sequence. */
   public Sequence newSequence() {
-    return new Sequence(cache.newSegment(Sequence.EXPECTED_TOKENS), config.maxPositions());
+    return newSequence(Sequence.EXPECTED_TOKENS);
+  }
+
+  /**
+   * A new, empty sequence with room for a number of tokens to begin with.
+   *
+   * @param expectedTokens how many it will probably hold: less memory where these are few
+   */
+  public Sequence newSequence(int expectedTokens) {
+    return new Sequence(cache.newSegment(expectedTokens), config.maxPositions());
   }
 
   /** Puts a vector on the device for hooks to use; the array is copied. */
@@ -145,18 +154,26 @@ public final class Llama implements AutoCloseable {
    */
   public Logits forward(Batch batch, Hooks hooks) {
     hooks.check(config.layers());
-    for (int id : batch.ids()) {
+    requireIds(batch.ids());
+    Workspace space = takeWorkspace(batch.rows());
+    try {
+      Logits logits =
+          new ForwardPass(config, weights, inverseFrequencies, device, space, batch, hooks).run();
+      batch.commit();
+      return logits;
+    } finally {
+      keepWorkspace(space);
+    }
+  }
+
+  /** Refuses token ids that the model does not have. */
+  void requireIds(int[] ids) {
+    for (int id : ids) {
       if (id < 0 || id >= config.vocabSize()) {
         throw new DroverException(
             "token id %d is outside the vocabulary of %d".formatted(id, config.vocabSize()));
       }
     }
-    Workspace space = takeWorkspace(batch.rows());
-    Logits logits =
-        new ForwardPass(config, weights, inverseFrequencies, device, space, batch, hooks).run();
-    batch.commit();
-    keepWorkspace(space);
-    return logits;
   }
 
   private Workspace takeWorkspace(int rows) {

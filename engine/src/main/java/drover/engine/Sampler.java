@@ -1,9 +1,9 @@
 package drover.engine;
 
+import drover.engine.io.DroverException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /** Chooses the next token of one text. */
 final class Sampler {
@@ -11,13 +11,12 @@ final class Sampler {
   private final SplittableRandom random;
   private final BitSet seen = new BitSet();
 
-  /** For a text that begins with {@code prompt}. */
-  Sampler(GenerationSettings settings, int[] prompt) {
+  /** For a text that begins with {@code past} and goes on with {@code prompt}. */
+  Sampler(GenerationSettings settings, int[] past, int[] prompt) {
     this.settings = settings;
     this.random = new SplittableRandom(settings.seed());
-    for (int id : prompt) {
-      seen.set(id);
-    }
+    Arrays.stream(past).forEach(seen::set);
+    Arrays.stream(prompt).forEach(seen::set);
   }
 
   /** Whether the choice is simply the largest logit, so that the device can make it. */
@@ -25,17 +24,30 @@ final class Sampler {
     return settings.temperature() == 0 && settings.repetitionPenalty() == 1;
   }
 
-  /** Tells of a token that was chosen elsewhere. */
+  /** Makes a token part of the text. */
   void accept(int id) {
     seen.set(id);
   }
 
-  /** Chooses from logits {@code [vocab]}, which are overwritten. */
+  /**
+   * Chooses from logits {@code [vocab]}, which are overwritten.
+   *
+   * @throws DroverException if they are no numbers, as when steering is far too strong
+   */
   int choose(float[] logits) {
+    requireNumbers(logits);
     penalizeRepetition(logits);
-    int id = settings.temperature() == 0 ? argmax(logits) : sample(logits);
-    seen.set(id);
-    return id;
+    return settings.temperature() == 0 ? argmax(logits) : sample(logits);
+  }
+
+  private static void requireNumbers(float[] logits) {
+    for (float logit : logits) {
+      if (Float.isNaN(logit) || logit == Float.POSITIVE_INFINITY) {
+        throw new DroverException(
+            "the model's logits are not finite: its weights are damaged, or a hook or steering"
+                + " drove its activations beyond what F32 holds");
+      }
+    }
   }
 
   private void penalizeRepetition(float[] logits) {
@@ -75,16 +87,22 @@ final class Sampler {
   /** The token ids from the most likely down, no more than top-k of them. */
   private int[] candidates(float[] logits) {
     int k = settings.topK() == 0 ? logits.length : Math.min(settings.topK(), logits.length);
-    float[] sorted = logits.clone();
-    Arrays.sort(sorted);
-    float least = sorted[sorted.length - k];
-    return IntStream.range(0, logits.length)
-        .filter(id -> logits[id] >= least)
-        .boxed()
-        .sorted((a, b) -> Float.compare(logits[b], logits[a]))
-        .limit(k)
-        .mapToInt(Integer::intValue)
-        .toArray();
+    long[] keys = new long[logits.length];
+    for (int id = 0; id < keys.length; id++) {
+      keys[id] = ((long) ascending(logits[id]) << 32) | (0xffff_ffffL - id);
+    }
+    Arrays.sort(keys);
+    int[] ids = new int[k];
+    for (int i = 0; i < k; i++) {
+      ids[i] = (int) (0xffff_ffffL - (keys[keys.length - 1 - i] & 0xffff_ffffL));
+    }
+    return ids;
+  }
+
+  /** An integer that is the larger the larger the number is; of both zeros the same. */
+  private static int ascending(float x) {
+    int bits = Float.floatToIntBits(x + 0f);
+    return bits < 0 ? bits ^ 0x7fff_ffff : bits;
   }
 
   /** How many of the leading candidates have the mass top-p; the one that reaches it included. */

@@ -37,7 +37,16 @@ public final class Sequence implements AutoCloseable {
 
   /** A sequence that shares the first {@code length} tokens and goes its own way from there. */
   public Sequence fork(int length) {
-    return new Sequence(segment.fork(length, EXPECTED_TOKENS), maxLength);
+    return fork(length, EXPECTED_TOKENS);
+  }
+
+  /**
+   * The same, with room for a number of tokens of its own to begin with.
+   *
+   * @param expectedTokens how many it will probably hold: less memory where these are few
+   */
+  public Sequence fork(int length, int expectedTokens) {
+    return new Sequence(segment.fork(length, expectedTokens), maxLength);
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import drover.engine.Generation.Finish;
 import drover.engine.io.DroverException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -102,6 +103,37 @@ class GeneratorTest {
   }
 
   @Test
+  void idsOutsideTheVocabularyAreRefused() {
+    for (int id : new int[] {-1, 256, Integer.MAX_VALUE}) {
+      assertThatThrownBy(() -> generate(List.of(new int[] {5, id}), greedy(1)))
+          .isInstanceOf(DroverException.class)
+          .hasMessage("token id " + id + " is outside the vocabulary of 256");
+    }
+  }
+
+  @Test
+  void logitsThatAreNoNumbersAreRefused() {
+    float[] huge = new float[model.config().hiddenSize()];
+    Arrays.fill(huge, 3e38f);
+    Direction direction = model.direction(huge);
+    Hooks hooks = Hooks.builder().on(HookPoint.RESID_POST, 1, a -> a.add(direction, 1e30f)).build();
+    GenerationSettings sampled = greedy(4).withTemperature(1);
+    for (GenerationSettings settings :
+        List.of(sampled, sampled.withSampling(1, 1, 0), greedy(4).withRepetitionPenalty(1.1))) {
+      assertThatThrownBy(() -> new Generator(model, hooks, settings).generate(5, 6, 7))
+          .isInstanceOf(DroverException.class)
+          .hasMessageStartingWith("the model's logits are not finite");
+    }
+  }
+
+  @Test
+  void hooksThatLeaveNoLogitsAreRefused() {
+    Hooks hooks = Hooks.builder().stopAfterLayer(1).build();
+    assertThatThrownBy(() -> new Generator(model, hooks, greedy(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void aSequenceCanBeContinuedAfterItsText() {
     int[] prompt = prompts(1, 12).getFirst();
     GenerationSettings settings = greedy(6).withSpecialTokens(true, false);
@@ -112,6 +144,25 @@ class GeneratorTest {
       int[] second = run(three, sequence, new int[] {first[2]});
       assertThat(IntStream.concat(IntStream.of(first), IntStream.of(second)))
           .containsExactlyElementsOf(IntStream.of(whole).boxed().toList());
+    }
+  }
+
+  @Test
+  void theRepetitionPenaltyKnowsThePast() {
+    int[] prompt = prompts(1, 30).getFirst();
+    GenerationSettings settings =
+        greedy(12).withRepetitionPenalty(3).withSpecialTokens(true, false);
+    int[] whole = generate(List.of(prompt), settings).getFirst().ids();
+    int[] past = Arrays.copyOf(prompt, 29);
+    try (Sequence sequence = model.newSequence()) {
+      model.forward(Batch.of(sequence, past), Hooks.NONE).close();
+      GenerationRequest rest = new GenerationRequest(sequence, new int[] {prompt[29]}, past);
+      assertThat(
+              new Generator(model, Hooks.NONE, settings)
+                  .generate(List.of(rest), GenerationListener.NONE)
+                  .getFirst()
+                  .ids())
+          .containsExactly(whole);
     }
   }
 

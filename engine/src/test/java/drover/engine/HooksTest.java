@@ -216,6 +216,42 @@ class HooksTest {
   }
 
   @Test
+  void stoppingAfterTheLastLayerLeavesOutTheLogitsToo() {
+    assertThat(run(Hooks.builder().stopAfterLayer(layers - 1).build())).isEmpty();
+  }
+
+  @Test
+  void aHookOnTheFinalNormThatWouldNeverBeCalledIsRefused() {
+    assertThatThrownBy(() -> run(Hooks.builder().on(HookPoint.FINAL_NORM, 1, a -> {}).build()))
+        .isInstanceOf(DroverException.class)
+        .hasMessage("final_norm:1: the final norm is in no layer, but behind all 3 of them");
+    assertThatThrownBy(
+            () -> run(Hooks.builder().on(HookPoint.FINAL_NORM, a -> {}).stopAfterLayer(1).build()))
+        .isInstanceOf(DroverException.class)
+        .hasMessage("final_norm is never reached by a pass that stops after layer 1");
+  }
+
+  @Test
+  void aHookThatFailsLeavesTheSequenceAsItWas() {
+    try (Sequence sequence = model.newSequence()) {
+      model.forward(Batch.of(sequence, 5, 6), Hooks.NONE).close();
+      Hook failing =
+          _ -> {
+            throw new IllegalStateException("no more");
+          };
+      Hooks hooks = Hooks.builder().on(HookPoint.MLP_OUT, 1, failing).build();
+      assertThatThrownBy(() -> model.forward(Batch.of(sequence, 7, 8), hooks))
+          .hasMessage("no more");
+      assertThat(sequence.length()).isEqualTo(2);
+      try (Sequence whole = model.newSequence();
+          Logits expected = model.forward(Batch.of(whole, 5, 6, 9), Hooks.NONE);
+          Logits actual = model.forward(Batch.of(sequence, 9), Hooks.NONE)) {
+        assertThat(actual.row(0)).containsExactly(expected.row(0));
+      }
+    }
+  }
+
+  @Test
   void unknownNamesAndLayersAreRefusedInOneSentence() {
     assertThatThrownBy(() -> HookPoint.named("resid_end"))
         .isInstanceOf(DroverException.class)

@@ -26,8 +26,9 @@ public record Behavior(SteeringVector vector, NavigableSet<Integer> layers, doub
     if (layers.isEmpty()) {
       throw new DroverException("a behavior needs at least one layer");
     }
-    if (!Double.isFinite(strength)) {
-      throw new DroverException("strength is " + strength + ", but must be a finite number");
+    if (!Float.isFinite((float) strength)) {
+      throw new DroverException(
+          "strength is " + strength + ", but must be a number that F32 arithmetic can hold");
     }
   }
 }

@@ -6,12 +6,16 @@ import drover.engine.PromptEncoder.Rendering;
 import drover.tokenizer.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A data set as token strings, put through the model's chat template where it has one. */
 final class DatasetTokens {
   private final PromptEncoder encoder;
   private final Semantics semantics;
+  private final Map<String, Rendering> renderings = new HashMap<>();
+  private final Map<String, int[]> bare = new HashMap<>();
 
   private DatasetTokens(PromptEncoder encoder, Semantics semantics) {
     this.encoder = encoder;
@@ -45,13 +49,14 @@ final class DatasetTokens {
     if (!encoder.hasChatTemplate()) {
       return encoder.tokenizer().encode(example + suffix, true, semantics.parseSpecialText());
     }
-    Rendering rendering =
-        encoder
-            .render(List.of(new Message("user", example)), !semantics.templateWithoutReply())
-            .followedBy(suffix);
+    Rendering rendering = renderings.computeIfAbsent(example, this::render).followedBy(suffix);
     return semantics.secondBos()
         ? encoder.tokenizer().encode(rendering.text(), true, semantics.parseSpecialText())
         : encoder.encode(rendering);
+  }
+
+  private Rendering render(String example) {
+    return encoder.render(List.of(new Message("user", example)), !semantics.templateWithoutReply());
   }
 
   /**
@@ -65,7 +70,7 @@ final class DatasetTokens {
     if (semantics.suffixLengthOfFirst()) {
       return encoder.tokenizer().encode(suffix, false, semantics.parseSpecialText()).length;
     }
-    int[] without = encode(example, "");
+    int[] without = bare.computeIfAbsent(example, e -> encode(e, ""));
     int mismatch = Arrays.mismatch(whole, without);
     return whole.length - (mismatch < 0 ? whole.length : mismatch);
   }

@@ -5,6 +5,7 @@ import drover.engine.Llama;
 import drover.engine.io.DroverException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
@@ -36,6 +37,11 @@ final class Extraction {
       directions.put(layer, found.direction());
       variances.put(layer, found.explainedVariance());
       place++;
+    }
+    if (variances.values().stream().allMatch(share -> share == 0)) {
+      throw new DroverException(
+          "%s finds no direction: what it compares is the same at every layer"
+              .formatted(options.method().name().toLowerCase(Locale.ROOT)));
     }
     return new SteeringVector(model.config().modelType(), directions, variances);
   }

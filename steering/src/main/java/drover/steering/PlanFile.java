@@ -1,9 +1,11 @@
 package drover.steering;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import drover.engine.io.DroverException;
 import drover.engine.io.StrictJson;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,9 +57,18 @@ final class PlanFile {
           "a behavior's strength is " + StrictJson.describe(strength) + ", not a number");
     }
     return new Behavior(
-        SteeringVector.load(folder.resolve(vector.textValue())),
+        SteeringVector.load(file(folder, vector.textValue())),
         layers(json.path("layers")),
         strength.doubleValue());
+  }
+
+  private static Path file(Path folder, String name) {
+    try {
+      return folder.resolve(name);
+    } catch (InvalidPathException e) {
+      throw new DroverException(
+          "a behavior's vector is " + DroverException.quote(name) + ", which names no file", e);
+    }
   }
 
   private static NavigableSet<Integer> layers(JsonNode json) {
@@ -65,7 +76,7 @@ final class PlanFile {
       return Layers.parse(json.textValue());
     }
     NavigableSet<Integer> layers = new TreeSet<>();
-    for (JsonNode layer : json) {
+    for (JsonNode layer : json.isArray() ? json : MissingNode.getInstance()) {
       if (!layer.canConvertToInt() || !layer.isIntegralNumber() || layer.intValue() < 0) {
         throw new DroverException(StrictJson.describe(layer) + " is no layer");
       }
@@ -84,7 +95,10 @@ final class PlanFile {
     if (json.isMissingNode()) {
       return Semantics.CORRECTED;
     }
-    return Semantics.named(json.asText());
+    if (!json.isTextual()) {
+      throw new DroverException("semantics is " + StrictJson.describe(json) + ", not a name");
+    }
+    return Semantics.named(json.textValue());
   }
 
   private static void checkKeys(String what, JsonNode json, Set<String> known) {

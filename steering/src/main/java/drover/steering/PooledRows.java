@@ -6,6 +6,7 @@ import drover.engine.HookPoint;
 import drover.engine.Hooks;
 import drover.engine.Llama;
 import drover.engine.Sequence;
+import drover.engine.io.DroverException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +37,10 @@ final class PooledRows {
   /** Rows of one pass. */
   private static final int PASS_ROWS = 512;
 
-  /** Distinct tokens whose keys and values are held at a time. */
+  /**
+   * Distinct tokens below a common prefix whose keys and values are held at a time, beside those of
+   * the prefix.
+   */
   private static final int TOKENS_HELD = 8_192;
 
   private final Llama model;
@@ -45,7 +49,7 @@ final class PooledRows {
   private final float[][][] rows;
   private final Map<TokenTrie.Node, Sequence> sequences = new HashMap<>();
   private final Progress progress;
-  private long done;
+  private long computed;
   private long total;
 
   private PooledRows(Llama model, List<Pooled> strings, List<Place> places, Progress progress) {
@@ -60,41 +64,80 @@ final class PooledRows {
    * Computes the means.
    *
    * @return {@code [places][strings][hidden]}
+   * @throws DroverException if a string has no tokens, or more than the model's context
    */
   static float[][][] read(
       Llama model, List<Pooled> strings, List<Place> places, Progress progress) {
+    strings.forEach(string -> checkLength(string.ids().length, model.config().maxPositions()));
     PooledRows pooled = new PooledRows(model, strings, places, progress);
     pooled.run();
     return pooled.rows;
   }
 
+  private static void checkLength(int tokens, int context) {
+    if (tokens == 0) {
+      throw new DroverException("a text has no tokens, so there is nothing to pool");
+    }
+    if (tokens > context) {
+      throw new DroverException(
+          "a text has %d tokens, but the model's context is %d".formatted(tokens, context));
+    }
+  }
+
   private void run() {
-    TokenTrie trie = TokenTrie.of(strings.stream().map(Pooled::ids).toList());
+    TokenTrie trie = TokenTrie.of(strings.stream().map(Pooled::ids).toList(), PASS_ROWS);
     total = trie.size();
+    try {
+      visit(trie.roots());
+    } finally {
+      sequences.values().forEach(Sequence::close);
+    }
+    divide();
+  }
+
+  /**
+   * Computes nodes and all below them in groups of limited size. Whoever is larger than a group by
+   * itself (all strings may share their first tokens) goes first, and its children follow in groups
+   * of their own.
+   */
+  private void visit(List<TokenTrie.Node> nodes) {
     List<TokenTrie.Node> group = new ArrayList<>();
     int held = 0;
-    for (TokenTrie.Node node : trie.roots()) {
-      if (!group.isEmpty() && held + node.size() > TOKENS_HELD) {
+    for (TokenTrie.Node node : nodes) {
+      if (held + node.size() > TOKENS_HELD) {
         descend(group);
         group.clear();
         held = 0;
       }
-      group.add(node);
-      held += node.size();
+      if (node.size() > TOKENS_HELD) {
+        runPass(List.of(node));
+        visit(node.children());
+        close(node);
+      } else {
+        group.add(node);
+        held += node.size();
+      }
     }
     descend(group);
-    divide();
   }
 
   /** Computes nodes and then all below them, a generation at a time. */
   private void descend(List<TokenTrie.Node> nodes) {
+    List<TokenTrie.Node> done = new ArrayList<>();
     List<TokenTrie.Node> generation = List.copyOf(nodes);
     while (!generation.isEmpty()) {
       runAll(generation);
+      done.addAll(generation);
       generation = generation.stream().flatMap(node -> node.children().stream()).toList();
     }
-    sequences.values().forEach(Sequence::close);
-    sequences.clear();
+    done.forEach(this::close);
+  }
+
+  private void close(TokenTrie.Node node) {
+    Sequence sequence = sequences.remove(node);
+    if (sequence != null) {
+      sequence.close();
+    }
   }
 
   private void runAll(List<TokenTrie.Node> nodes) {
@@ -115,8 +158,11 @@ final class PooledRows {
   private void runPass(List<TokenTrie.Node> nodes) {
     Batch.Builder batch = Batch.builder();
     for (TokenTrie.Node node : nodes) {
+      int length = node.tokens().length;
       Sequence sequence =
-          node.parent() == null ? model.newSequence() : sequences.get(node.parent()).fork();
+          node.parent() == null
+              ? model.newSequence(length)
+              : sequences.get(node.parent()).fork(node.start(), length);
       sequences.put(node, sequence);
       batch.add(sequence, node.tokens(), Batch.LogitRows.NONE);
     }
@@ -131,9 +177,12 @@ final class PooledRows {
     if (lastLayer < model.config().layers()) {
       hooks.stopAfterLayer(lastLayer);
     }
-    model.forward(batch.build(), hooks.build()).close();
-    done += batch.build().rows();
-    progress.at(done, total);
+    Batch pass = batch.build();
+    model.forward(pass, hooks.build()).close();
+    // Nobody continues a leaf.
+    nodes.stream().filter(node -> node.children().isEmpty()).forEach(this::close);
+    computed += pass.rows();
+    progress.at(computed, total);
   }
 
   /** Adds each node's rows to the sums of the strings that want them. */

@@ -47,7 +47,8 @@ public record Semantics(
       case "corrected" -> CORRECTED;
       default ->
           throw new DroverException(
-              "unknown semantics '" + name + "'; there are corrected and reference");
+              "unknown semantics %s; there are corrected and reference"
+                  .formatted(DroverException.quote(name)));
     };
   }
 }

@@ -20,19 +20,23 @@ public record SteeringVector(
     NavigableMap<Integer, float[]> directions,
     NavigableMap<Integer, Double> explainedVariances) {
 
-  /** Refuses directions that are missing, of unequal width, or not finite. */
+  /** Refuses directions that are missing, of unequal width, or not finite, and such variances. */
   public SteeringVector {
     if (directions.isEmpty()) {
       throw new DroverException("a steering vector needs a direction for at least one layer");
     }
     int width = directions.firstEntry().getValue().length;
     directions.forEach((layer, direction) -> check(layer, direction, width));
+    explainedVariances.forEach(SteeringVector::checkVariance);
     directions = Collections.unmodifiableNavigableMap(new TreeMap<>(directions));
     explainedVariances = Collections.unmodifiableNavigableMap(new TreeMap<>(explainedVariances));
   }
 
   private static void check(int layer, float[] direction, int width) {
-    if (direction.length != width || width == 0) {
+    if (width == 0) {
+      throw new DroverException("the directions have no elements");
+    }
+    if (direction.length != width) {
       throw new DroverException(
           "the direction of layer %d has %d elements where another has %d"
               .formatted(layer, direction.length, width));
@@ -41,6 +45,13 @@ public record SteeringVector(
       if (!Float.isFinite(x)) {
         throw new DroverException("the direction of layer %d is not finite".formatted(layer));
       }
+    }
+  }
+
+  private static void checkVariance(int layer, double variance) {
+    if (!Double.isFinite(variance)) {
+      throw new DroverException(
+          "the explained variance of layer %d is not finite".formatted(layer));
     }
   }
 
@@ -62,12 +73,21 @@ public record SteeringVector(
   }
 
   /**
-   * Writes a {@code .svec} file, as the Python library reads it. The suffix is added where missing.
+   * Writes a {@code .svec} file, as the Python library reads it, under the name of {@link #file}.
    *
    * @throws DroverException if it cannot be written; then no file is left behind
    */
   public void save(Path file) {
-    SvecFile.write(this, SvecFile.withSuffix(file));
+    SvecFile.write(this, file(file));
+  }
+
+  /**
+   * The file that {@link #save} writes: with {@code .svec} added where missing.
+   *
+   * @throws DroverException if the path has no name, as that of the root folder
+   */
+  public static Path file(Path file) {
+    return SvecFile.withSuffix(file);
   }
 
   /**

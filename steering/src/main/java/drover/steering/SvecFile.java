@@ -1,5 +1,6 @@
 package drover.steering;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import drover.engine.io.AtomicFile;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -19,11 +21,18 @@ import java.util.stream.Collectors;
  */
 final class SvecFile {
   private static final String SUFFIX = ".svec";
-  private static final int MOST_BYTES = 1 << 30;
+
+  /** The largest of Llamas, 126 layers of 16384, needs 46 MB. */
+  private static final int MOST_BYTES = 64 << 20;
+
+  private static final Pattern LAYER = Pattern.compile("0|[1-9]\\d{0,4}");
 
   private SvecFile() {}
 
   static Path withSuffix(Path file) {
+    if (file.getFileName() == null) {
+      throw new DroverException(file + " is a folder, but a vector is a file");
+    }
     String name = file.getFileName().toString();
     return name.endsWith(SUFFIX) ? file : file.resolveSibling(name + SUFFIX);
   }
@@ -34,7 +43,8 @@ final class SvecFile {
 
   static void write(SteeringVector vector, Path file) {
     StringBuilder json = new StringBuilder("{\"model_type\": ");
-    json.append('"').append(vector.modelType().replace("\"", "")).append('"');
+    json.append('"').append(JsonStringEncoder.getInstance().quoteAsString(vector.modelType()));
+    json.append('"');
     json.append(", \"directions\": {");
     json.append(entries(vector.directions(), SvecFile::list));
     json.append("}, \"explained_variances\": {");
@@ -92,7 +102,7 @@ final class SvecFile {
   }
 
   private static int layer(String key, String name) {
-    if (!name.matches("\\d{1,5}")) {
+    if (!LAYER.matcher(name).matches()) {
       throw new DroverException(
           key + " has the key " + DroverException.quote(name) + ", which is no layer");
     }

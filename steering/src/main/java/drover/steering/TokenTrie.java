@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /**
  * Token strings with their common prefixes merged, so that each distinct prefix is computed once. A
- * node is a run of tokens that the same strings share.
+ * node is a run of tokens that the same strings share, cut where it would be too long for a pass.
  */
 final class TokenTrie {
 
@@ -19,6 +19,7 @@ final class TokenTrie {
     private final int[] tokens;
     private final int[] strings;
     private final List<Node> children = new ArrayList<>();
+    private int size;
 
     private Node(Node parent, int start, int[] tokens, int[] strings) {
       this.parent = parent;
@@ -54,10 +55,6 @@ final class TokenTrie {
 
     /** The tokens of this node and all below it. */
     int size() {
-      int size = tokens.length;
-      for (Node child : children) {
-        size += child.size();
-      }
       return size;
     }
   }
@@ -68,19 +65,24 @@ final class TokenTrie {
     this.roots = roots;
   }
 
-  /** Merges strings of at least one token each. */
-  static TokenTrie of(List<int[]> strings) {
+  /**
+   * Merges strings of at least one token each.
+   *
+   * @param longest the most tokens of a node
+   */
+  static TokenTrie of(List<int[]> strings, int longest) {
     int[] sorted =
         IntStream.range(0, strings.size())
             .boxed()
             .sorted(Comparator.comparing(strings::get, Arrays::compare))
             .mapToInt(Integer::intValue)
             .toArray();
-    return new TokenTrie(grow(strings, sorted, null, 0));
+    return new TokenTrie(grow(strings, sorted, null, 0, longest));
   }
 
   /** Nodes that continue {@code parent} with the tokens from {@code start} on. */
-  private static List<Node> grow(List<int[]> strings, int[] sorted, Node parent, int start) {
+  private static List<Node> grow(
+      List<int[]> strings, int[] sorted, Node parent, int start, int longest) {
     List<Node> nodes = new ArrayList<>();
     int first = 0;
     while (first < sorted.length) {
@@ -93,20 +95,23 @@ final class TokenTrie {
       while (last + 1 < sorted.length && strings.get(sorted[last + 1])[start] == string[start]) {
         last++;
       }
-      nodes.add(grow(strings, Arrays.copyOfRange(sorted, first, last + 1), parent, start, string));
+      int[] sharing = Arrays.copyOfRange(sorted, first, last + 1);
+      nodes.add(growNode(strings, sharing, parent, start, longest));
       first = last + 1;
     }
     return nodes;
   }
 
   /** One node for strings, sorted, that share at least the token at {@code start}. */
-  private static Node grow(
-      List<int[]> strings, int[] sorted, Node parent, int start, int[] string) {
+  private static Node growNode(
+      List<int[]> strings, int[] sorted, Node parent, int start, int longest) {
+    int[] string = strings.get(sorted[0]);
     int[] farthest = strings.get(sorted[sorted.length - 1]);
     int end = Arrays.mismatch(string, farthest);
-    end = end < 0 ? string.length : end;
+    end = Math.min(end < 0 ? string.length : end, start + longest);
     Node node = new Node(parent, start, Arrays.copyOfRange(string, start, end), sorted);
-    node.children.addAll(grow(strings, sorted, node, end));
+    node.children.addAll(grow(strings, sorted, node, end, longest));
+    node.size = node.tokens.length + node.children.stream().mapToInt(Node::size).sum();
     return node;
   }
 
