@@ -154,6 +154,24 @@ final class Lanes {
     return e.mul(powerOfTwo).blend(0f, x.compare(VectorOperators.LT, SMALLEST_EXPONENT));
   }
 
+  /** As {@link #exp(FloatVector)}, bit for bit. */
+  static float exp(float x) {
+    float clamped = Math.max(x, SMALLEST_EXPONENT);
+    float rounded = Math.fma(clamped, LOG2_E, ROUNDING);
+    float n = rounded - ROUNDING;
+    float r = Math.fma(n, -LN2_HIGH, clamped);
+    r = Math.fma(n, -LN2_LOW, r);
+    float p = 1.9875691e-4f;
+    p = Math.fma(p, r, 1.3981999e-3f);
+    p = Math.fma(p, r, 8.333452e-3f);
+    p = Math.fma(p, r, 4.1665796e-2f);
+    p = Math.fma(p, r, 1.6666666e-1f);
+    p = Math.fma(p, r, 0.5f);
+    float e = Math.fma(p, r * r, r) + 1f;
+    int power = (Float.floatToRawIntBits(rounded) - (ROUNDING_BITS - EXPONENT_BIAS)) << 23;
+    return x < SMALLEST_EXPONENT ? 0 : e * Float.intBitsToFloat(power);
+  }
+
   private static FloatVector broadcast(float value) {
     return FloatVector.broadcast(F, value);
   }

@@ -16,10 +16,12 @@ final class VectorAttention {
   private static final int ROW_BLOCK = 8;
 
   private final Workers workers;
+  private final ColdStart start;
   private final ConcurrentLinkedQueue<Scratch> scratches = new ConcurrentLinkedQueue<>();
 
-  VectorAttention(Workers workers) {
+  VectorAttention(Workers workers, ColdStart start) {
     this.workers = workers;
+    this.start = start;
   }
 
   /**
@@ -63,6 +65,7 @@ final class VectorAttention {
       RowLayout layout,
       float scale) {
     List<Item> items = items(layout, cache.kvHeads());
+    boolean cold = start.isCold();
     workers.forEach(
         items.size(),
         i -> {
@@ -70,7 +73,7 @@ final class VectorAttention {
           if (scratch == null) {
             scratch = new Scratch();
           }
-          new ItemPass(cache, layer, scale, items.get(i), q, out, qWidth).run(scratch);
+          new ItemPass(cache, layer, scale, items.get(i), q, out, qWidth, cold).run(scratch);
           scratches.add(scratch);
         });
   }
@@ -102,10 +105,19 @@ final class VectorAttention {
     private final int group;
     private final int visible;
     private final int stride;
+    private final boolean cold;
     private float[] scores;
 
     ItemPass(
-        HostKvCache cache, int layer, float scale, Item item, float[] q, float[] out, int qWidth) {
+        HostKvCache cache,
+        int layer,
+        float scale,
+        Item item,
+        float[] q,
+        float[] out,
+        int qWidth,
+        boolean cold) {
+      this.cold = cold;
       this.layer = layer;
       this.scale = scale;
       this.item = item;
@@ -126,7 +138,12 @@ final class VectorAttention {
         scorePages(item.chain().get(c), item.end(c, visible), queries);
       }
       for (int i = 0; i < queries; i++) {
-        softmax(scores, i * stride, item.run().visible(item.first() + i / group), scale);
+        int seen = item.run().visible(item.first() + i / group);
+        if (cold) {
+          PlainKernels.softmax(scores, i * stride, seen, scale);
+        } else {
+          softmax(scores, i * stride, seen, scale);
+        }
         Arrays.fill(out, queryAt(i), queryAt(i) + headDim, 0f);
       }
       for (int c = 0; c < item.chain().size(); c++) {
@@ -144,7 +161,11 @@ final class VectorAttention {
       for (int slot = segment.start(); slot < end; slot += slots) {
         float[] page = segment.keys(layer, (slot - segment.start()) / slots);
         int pageAt = item.kvHead() * headDim * slots;
-        for (int i = 0; i < queries; i += 2) {
+        for (int i = 0; cold && i < queries; i++) {
+          int at = i * stride + slot;
+          PlainKernels.scores(q, queryAt(i), headDim, page, pageAt, slots, scores, at);
+        }
+        for (int i = 0; !cold && i < queries; i += 2) {
           int other = i + 1 < queries ? i + 1 : i;
           AttentionKernels.scores(
               q,
@@ -168,15 +189,13 @@ final class VectorAttention {
         int pageAt = item.kvHead() * slots * headDim;
         for (int i = 0; i < queries; i++) {
           int seen = Math.min(end, item.run().visible(item.first() + i / group)) - slot;
-          AttentionKernels.values(
-              scores,
-              i * stride + slot,
-              Math.min(seen, slots),
-              page,
-              pageAt,
-              headDim,
-              out,
-              queryAt(i));
+          int count = Math.min(seen, slots);
+          int at = i * stride + slot;
+          if (cold) {
+            PlainKernels.values(scores, at, count, page, pageAt, headDim, out, queryAt(i));
+          } else {
+            AttentionKernels.values(scores, at, count, page, pageAt, headDim, out, queryAt(i));
+          }
         }
       }
     }

@@ -6,14 +6,20 @@ final class VectorDevice extends HostDevice {
   private static final int ELEMENTS_PER_ITEM = 8_192;
 
   private final Workers workers;
+  private final ColdStart start;
   private final VectorLinear linear;
   private final VectorAttention attention;
 
   /** With {@code threads} threads in all. */
   VectorDevice(int threads) {
+    this(threads, ColdStart.ofDevice());
+  }
+
+  VectorDevice(int threads, ColdStart start) {
+    this.start = start;
     this.workers = new Workers(threads);
-    this.linear = new VectorLinear(workers);
-    this.attention = new VectorAttention(workers);
+    this.linear = new VectorLinear(workers, start);
+    this.attention = new VectorAttention(workers, start);
   }
 
   @Override
@@ -47,7 +53,11 @@ final class VectorDevice extends HostDevice {
     float[] o = data(out);
     float[] v = data(x);
     float[] g = ((HostWeight) gain).vector();
-    eachRow(x, r -> RowKernels.rmsNorm(o, v, r * x.width(), g, epsilon));
+    if (start.isCold()) {
+      eachRow(x, r -> PlainKernels.rmsNorm(o, v, r * x.width(), g, epsilon));
+    } else {
+      eachRow(x, r -> RowKernels.rmsNorm(o, v, r * x.width(), g, epsilon));
+    }
   }
 
   @Override
@@ -56,11 +66,16 @@ final class VectorDevice extends HostDevice {
     require(rotations.rows() == x.rows() && rotations.width() == headDim, "rope: rotations");
     float[] v = data(x);
     float[] t = data(rotations);
+    boolean cold = start.isCold();
     eachRow(
         x,
         r -> {
           for (int head = r * x.width(); head < (r + 1) * x.width(); head += headDim) {
-            RowKernels.rotate(v, head, t, r * headDim, headDim / 2);
+            if (cold) {
+              PlainKernels.rotate(v, head, t, r * headDim, headDim / 2);
+            } else {
+              RowKernels.rotate(v, head, t, r * headDim, headDim / 2);
+            }
           }
         });
   }
@@ -72,7 +87,11 @@ final class VectorDevice extends HostDevice {
     float[] o = data(out);
     float[] g = data(gate);
     float[] u = data(up);
-    eachRow(out, r -> RowKernels.swiglu(o, g, u, r * out.width(), out.width()));
+    if (start.isCold()) {
+      eachRow(out, r -> PlainKernels.swiglu(o, g, u, r * out.width(), out.width()));
+    } else {
+      eachRow(out, r -> RowKernels.swiglu(o, g, u, r * out.width(), out.width()));
+    }
   }
 
   @Override
@@ -80,7 +99,11 @@ final class VectorDevice extends HostDevice {
     requireSameShape(x, y, "add");
     float[] v = data(x);
     float[] w = data(y);
-    eachRow(x, r -> RowKernels.addScaled(v, r * x.width(), w, r * x.width(), 1, x.width()));
+    if (start.isCold()) {
+      eachRow(x, r -> PlainKernels.addScaled(v, r * x.width(), w, r * x.width(), 1, x.width()));
+    } else {
+      eachRow(x, r -> RowKernels.addScaled(v, r * x.width(), w, r * x.width(), 1, x.width()));
+    }
   }
 
   @Override

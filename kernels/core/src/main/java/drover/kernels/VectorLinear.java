@@ -17,11 +17,13 @@ final class VectorLinear {
   private static final int DOT_BLOCK = 32;
 
   private final Workers workers;
+  private final ColdStart start;
   private final ConcurrentLinkedQueue<Scratch> scratches = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<float[]> packedInputs = new ConcurrentLinkedQueue<>();
 
-  VectorLinear(Workers workers) {
+  VectorLinear(Workers workers, ColdStart start) {
     this.workers = workers;
+    this.start = start;
   }
 
   /** What one thread needs to multiply by one panel or block of weights. */
@@ -42,14 +44,16 @@ final class VectorLinear {
 
   /** As {@link Device#linear}, shapes already checked. */
   void linear(float[] out, float[] x, int rows, HostWeight weight, float[] bias) {
-    if (rows < ROWS_TO_PACK) {
+    if (start.takes(rows, weight)) {
+      PlainLinear.linear(workers, out, x, rows, weight);
+    } else if (rows < ROWS_TO_PACK) {
       byDotProducts(out, x, rows, weight);
     } else {
       byOuterProducts(out, x, rows, weight);
     }
     if (bias != null) {
       for (int r = 0; r < rows; r++) {
-        RowKernels.addScaled(out, r * bias.length, bias, 0, 1, bias.length);
+        PlainKernels.addScaled(out, r * bias.length, bias, 0, 1, bias.length);
       }
     }
   }

@@ -18,7 +18,7 @@ class ConcurrencyTest {
   @CsvSource({"vector, 1", "vector, 3", "scalar, 1"})
   void manyThreadsOnOneDeviceGetWhatOneAloneGets(String name, int threads) throws Exception {
     float[][] alone = alone(name);
-    try (Device device = Devices.open(name, threads)) {
+    try (Device device = WarmDevices.open(name, threads)) {
       AtomicLong seeds = new AtomicLong();
       WorkersTest.atOnce(
           8,
@@ -39,7 +39,7 @@ class ConcurrencyTest {
     WorkersTest.atOnce(
         3,
         () -> {
-          try (Device device = Devices.open("vector", (int) opened.incrementAndGet())) {
+          try (Device device = WarmDevices.open("vector", (int) opened.incrementAndGet())) {
             for (int program = 0; program < alone.length; program++) {
               assertThat(DeviceProgram.run(device, program)).isEqualTo(alone[program]);
             }
@@ -50,7 +50,7 @@ class ConcurrencyTest {
 
   private static float[][] alone(String name) {
     float[][] results = new float[12][];
-    try (Device device = Devices.open(name, 1)) {
+    try (Device device = WarmDevices.open(name, 1)) {
       for (int program = 0; program < results.length; program++) {
         results[program] = DeviceProgram.run(device, program);
       }
@@ -61,7 +61,7 @@ class ConcurrencyTest {
   @ParameterizedTest
   @CsvSource({"1", "2"})
   void aClosedDeviceSaysSo(int threads) {
-    Device device = Devices.open("vector", threads);
+    Device device = WarmDevices.open("vector", threads);
     DeviceArray x = device.allocate(3, 4);
     device.close();
     device.close();

@@ -46,7 +46,7 @@ final class DeviceProgram {
 
   /** Prints {@link #hash}: device, threads and number of programs are the arguments. */
   public static void main(String[] args) {
-    try (Device device = Devices.open(args[0], Integer.parseInt(args[1]))) {
+    try (Device device = WarmDevices.open(args[0], Integer.parseInt(args[1]))) {
       System.out.println("hash " + hash(device, Integer.parseInt(args[2])));
     }
   }

@@ -26,7 +26,7 @@ class ExtremeInputsTest {
 
   @BeforeEach
   void open() {
-    device = Devices.open(name, 2);
+    device = WarmDevices.open(name, 2);
   }
 
   @AfterEach

@@ -27,7 +27,7 @@ class MisuseTest {
 
   @BeforeEach
   void open() {
-    device = Devices.open(name, 2);
+    device = WarmDevices.open(name, 2);
   }
 
   @AfterEach

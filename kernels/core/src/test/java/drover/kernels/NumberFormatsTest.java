@@ -53,7 +53,7 @@ class NumberFormatsTest {
 
   /** One times each value, which only takes the sign from a zero. */
   private static float[] byMultiplying(DType type, short[] bits) {
-    try (Device device = Devices.open("vector", 1)) {
+    try (Device device = WarmDevices.open("vector", 1)) {
       DeviceArray out = device.allocate(1, bits.length);
       DeviceArray one = Inputs.array(device, 1, 1, new float[] {1});
       device.linear(out, one, device.weight(type, MemorySegment.ofArray(bits), VALUES, 1), null);

@@ -25,10 +25,20 @@ class SameBitsTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 5, 8})
   void theNumberOfThreads(int threads) {
-    try (Device one = Devices.open("vector", 1);
-        Device many = Devices.open("vector", threads)) {
+    try (Device one = WarmDevices.open("vector", 1);
+        Device many = WarmDevices.open("vector", threads)) {
       for (int seed = 0; seed < PROGRAMS; seed++) {
         assertThat(DeviceProgram.run(many, seed)).isEqualTo(DeviceProgram.run(one, seed));
+      }
+    }
+  }
+
+  @Test
+  void whetherTheDeviceIsColdOrWarm() {
+    try (Device warm = WarmDevices.open("vector", 2);
+        Device cold = new VectorDevice(2, new ColdStart(Long.MAX_VALUE))) {
+      for (int seed = 0; seed < 5 * PROGRAMS; seed++) {
+        assertThat(DeviceProgram.run(cold, seed)).isEqualTo(DeviceProgram.run(warm, seed));
       }
     }
   }
@@ -36,8 +46,8 @@ class SameBitsTest {
   @ParameterizedTest
   @CsvSource({"1, 500", "2, 1000", "7, 7000"})
   void theNumberOfThreadsOfLargeOperations(int rows, int width) {
-    try (Device one = Devices.open("vector", 1);
-        Device many = Devices.open("vector", 5)) {
+    try (Device one = WarmDevices.open("vector", 1);
+        Device many = WarmDevices.open("vector", 5)) {
       assertThat(elementwise(many, rows * 13, width)).isEqualTo(elementwise(one, rows * 13, width));
     }
   }
@@ -62,7 +72,7 @@ class SameBitsTest {
   /** Code starts in the interpreter and is compiled twice while this runs. */
   @Test
   void theAgeOfTheCode() {
-    try (Device device = Devices.open("vector", 2)) {
+    try (Device device = WarmDevices.open("vector", 2)) {
       int hash = DeviceProgram.hash(device, 10);
       for (int again = 0; again < 60; again++) {
         assertThat(DeviceProgram.hash(device, 10)).isEqualTo(hash);
@@ -72,7 +82,7 @@ class SameBitsTest {
 
   @Test
   void interpretationOrCompilation() {
-    try (Device device = Devices.open("vector", 2)) {
+    try (Device device = WarmDevices.open("vector", 2)) {
       DeviceProgram.hash(device, 100);
       List<String> options = new ArrayList<>(VECTOR_MODULE);
       options.add("-Xint");
@@ -90,7 +100,7 @@ class SameBitsTest {
       Weight weight;
       int most = 2 * VectorLinear.ROWS_TO_PACK + 3;
       float[] x = in.normal(most * columns);
-      try (Device device = Devices.open("vector", 2)) {
+      try (Device device = WarmDevices.open("vector", 2)) {
         weight = in.weight(device, type, outputs, columns, in.normal(outputs * columns));
         Weight bias = in.weight(device, type, 1, outputs, in.normal(outputs));
         float[][] alone =
@@ -125,7 +135,7 @@ class SameBitsTest {
       @ForAll @IntRange(min = 1, max = 3) int kvHeads,
       @ForAll @IntRange(min = 1, max = 4) int group,
       @ForAll @IntRange(min = 1, max = 70) int headDim) {
-    try (Device device = Devices.open("vector", 2)) {
+    try (Device device = WarmDevices.open("vector", 2)) {
       AttentionText text = new AttentionText(device, seed, tokens, kvHeads, group, headDim);
       float[] atOnce = text.atOnce();
       assertThat(text.inPieces()).isEqualTo(atOnce);
@@ -137,7 +147,7 @@ class SameBitsTest {
   @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
   void whetherTokensComeOneByOne(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 80) int tokens) {
-    try (Device device = Devices.open("vector", 2)) {
+    try (Device device = WarmDevices.open("vector", 2)) {
       AttentionText text = new AttentionText(device, seed, tokens, 2, 3, 24);
       assertThat(text.oneByOne()).isEqualTo(text.atOnce());
     }
@@ -145,7 +155,7 @@ class SameBitsTest {
 
   @Test
   void thousandsOfForksOfForks() {
-    try (Device device = Devices.open("vector", 2)) {
+    try (Device device = WarmDevices.open("vector", 2)) {
       AttentionText text = new AttentionText(device, 1, 20_000, 1, 2, 2);
       assertThat(text.lookAfterForkingAtEveryToken()).isEqualTo(text.lookAtOneSegment());
     }
@@ -156,7 +166,7 @@ class SameBitsTest {
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 100) int tokens,
       @ForAll @IntRange(min = 1, max = 40) int lookers) {
-    try (Device device = Devices.open("vector", 2)) {
+    try (Device device = WarmDevices.open("vector", 2)) {
       AttentionText text = new AttentionText(device, seed, tokens, 1, 3, 20);
       assertThat(text.lookingTogether(lookers)).isEqualTo(text.lookingAlone(lookers));
     }

@@ -11,6 +11,6 @@ class VectorOperationsTest extends DeviceOperationsTest {
 
   @Override
   protected Device openDevice() {
-    return Devices.open("vector", threads);
+    return WarmDevices.open("vector", threads);
   }
 }

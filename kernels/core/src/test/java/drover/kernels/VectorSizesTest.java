@@ -39,7 +39,7 @@ class VectorSizesTest {
 
   /** Runs all checks and prints what they report. */
   public static void main(String[] args) {
-    try (Device device = Devices.open("vector", 2);
+    try (Device device = WarmDevices.open("vector", 2);
         Device reference = Devices.open("scalar", 1)) {
       System.out.println(device.description());
       new DeviceChecks(device, reference).all().forEach(System.out::println);

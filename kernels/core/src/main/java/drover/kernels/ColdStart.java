@@ -1,0 +1,41 @@
+package drover.kernels;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Whether a device is still so new that plain loops finish earlier than Vector API code, which is
+ * hundreds of times slower until the JVM's last compiler has come to it, seconds after it is first
+ * called. Both give the same bits.
+ */
+final class ColdStart {
+  /** About what compiling the vector kernels takes, as work for plain loops: half a second. */
+  private static final long WORK = 6_000_000_000L;
+
+  /** To bring a weight into the order that plain loops need takes as long as this many rows. */
+  private static final int ROWS_TO_DECODE = 10;
+
+  private final AtomicLong left;
+
+  /** With {@code work} multiply-adds until the device is warm. */
+  ColdStart(long work) {
+    left = new AtomicLong(work);
+  }
+
+  /** As long as pays on the machines that it was tuned on. */
+  static ColdStart ofDevice() {
+    return new ColdStart(WORK);
+  }
+
+  boolean isCold() {
+    return left.get() > 0;
+  }
+
+  /** True if {@code rows} are to be multiplied by plain loops, which is then counted. */
+  boolean takes(int rows, Weight weight) {
+    if (left.get() <= 0) {
+      return false;
+    }
+    long work = (long) (rows + ROWS_TO_DECODE) * weight.rows() * weight.columns();
+    return left.getAndAdd(-work) >= work;
+  }
+}
