@@ -4,11 +4,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Whether a device is still so new that plain loops finish earlier than Vector API code, which is
- * hundreds of times slower until the JVM's last compiler has come to it, seconds after it is first
- * called. Both give the same bits.
+ * very slow until the JVM's last compiler has come to it. Both give the same bits.
  */
 final class ColdStart {
-  /** About what compiling the vector kernels takes, as work for plain loops: half a second. */
+  /** Multiply-adds of a device's first passes: enough for a short prompt on a small model. */
   private static final long WORK = 6_000_000_000L;
 
   /** To bring a weight into the order that plain loops need takes as long as this many rows. */
@@ -21,7 +20,7 @@ final class ColdStart {
     left = new AtomicLong(work);
   }
 
-  /** As long as pays on the machines that it was tuned on. */
+  /** For as long as a first prompt takes. */
   static ColdStart ofDevice() {
     return new ColdStart(WORK);
   }
