@@ -23,6 +23,10 @@ final class ChatCommand implements Runnable {
       """
       /system TEXT   start again with a system message (without TEXT: with the template's own)
       /reset         start again, with the same system message
+      /steer PLAN    steer as a plan file says, from the next answer on
+      /strength X    steer with another strength
+      /unsteer       steer no more
+      /why           show what steers
       /help          show this
       /exit          end, as the end of the input does\
       """;
@@ -62,6 +66,7 @@ final class ChatCommand implements Runnable {
                 + " plain text");
       }
       session.reset(Optional.ofNullable(system));
+      ChatSteering chatSteering = new ChatSteering(model, session, steering.plan());
       if (person) {
         io.notice("A line is a message; /help lists the commands.");
       }
@@ -70,7 +75,7 @@ final class ChatCommand implements Runnable {
         if (text.equals("/exit")) {
           return;
         }
-        if (!text.isEmpty() && !obey(session, text)) {
+        if (!text.isEmpty() && !obey(session, chatSteering, text)) {
           say(session, text, person);
         }
       }
@@ -90,7 +95,7 @@ final class ChatCommand implements Runnable {
   }
 
   /** Does what a line commands; false for a message. */
-  private boolean obey(ChatSession session, String line) {
+  private boolean obey(ChatSession session, ChatSteering steering, String line) {
     String[] words = line.split("\\s+", 2);
     if (!words[0].matches("/[a-z]+")) {
       return false;
@@ -98,6 +103,8 @@ final class ChatCommand implements Runnable {
     switch (words[0]) {
       case "/reset" -> session.reset(session.system());
       case "/system" -> session.reset(Optional.of(words).filter(w -> w.length > 1).map(w -> w[1]));
+      case "/steer", "/strength", "/unsteer", "/why" ->
+          io.notice(steering.obey(words[0], words.length > 1 ? words[1].strip() : ""));
       case "/help" -> io.notice(HELP);
       default -> io.notice("There is no command " + words[0] + "; /help lists those there are.");
     }

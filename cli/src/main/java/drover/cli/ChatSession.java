@@ -22,14 +22,18 @@ import java.util.stream.IntStream;
  * only from where the token ids begin to differ from those that its cache holds.
  */
 final class ChatSession implements AutoCloseable {
+  private final Llama model;
+  private final GenerationSettings settings;
   private final PromptEncoder encoder;
-  private final Generator generator;
   private final Sequence sequence;
   private final List<Message> messages = new ArrayList<>();
+  private Generator generator;
   private int[] cached = {};
 
   /** With hooks that are called in every pass. */
   ChatSession(Llama model, Hooks hooks, GenerationSettings settings) {
+    this.model = model;
+    this.settings = settings;
     this.encoder = PromptEncoder.of(model);
     this.generator = new Generator(model, hooks, settings);
     this.sequence = model.newSequence();
@@ -44,6 +48,13 @@ final class ChatSession implements AutoCloseable {
   void reset(Optional<String> system) {
     messages.clear();
     system.ifPresent(content -> messages.add(new Message("system", content)));
+  }
+
+  /** Calls other hooks from now on; what was said so far is run again under them. */
+  void hook(Hooks hooks) {
+    generator = new Generator(model, hooks, settings);
+    sequence.truncate(0);
+    cached = new int[0];
   }
 
   /** The system message, if one was given. */

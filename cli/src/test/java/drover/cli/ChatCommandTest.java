@@ -8,11 +8,15 @@ import drover.engine.Generator;
 import drover.engine.Hooks;
 import drover.engine.Llama;
 import drover.engine.PromptEncoder;
+import drover.steering.SteeringVector;
 import drover.tokenizer.Message;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +64,35 @@ class ChatCommandTest {
     assertThat(chat("/exit\nHi\n")).isEqualTo(new Result(0, "", ""));
     assertThat(chat("/etc/hosts\n").out())
         .isEqualTo(answer(new ArrayList<>(), "/etc/hosts") + "\n");
+  }
+
+  @Test
+  void aPlanSteersTheAnswersBehindItUntilItIsTakenAway() throws IOException {
+    float[] direction = new float[64];
+    direction[5] = 1;
+    new SteeringVector("llama", new TreeMap<>(Map.of(1, direction)), new TreeMap<>(Map.of(1, 0.5)))
+        .save(folder.resolve("v.svec"));
+    Path plan =
+        Files.writeString(
+            folder.resolve("plan.json"),
+            "{\"behaviors\": [{\"vector\": \"v.svec\", \"layers\": [1], \"strength\": 50}]}");
+    String base = answer(new ArrayList<>(), "Hi");
+    Result steered = chat("/steer " + plan + "\nHi\n/reset\n/unsteer\nHi\n");
+    List<String> answers = steered.out().lines().toList();
+    assertThat(answers).hasSize(2);
+    assertThat(answers.get(0)).isNotEqualTo(base);
+    assertThat(answers.get(1)).isEqualTo(base);
+    assertThat(steered.err())
+        .contains("B1 applies (no condition): layers [1], strength 50.0", "Nothing steers.");
+    assertThat(chat("/strength 0\n/why\nHi\n", "--steer", plan))
+        .satisfies(
+            result -> {
+              assertThat(result.out()).isEqualTo(base + "\n");
+              assertThat(result.err()).contains("strength 0.0");
+            });
+    assertThat(chat("/strength 3\n/steer nowhere.json\n/steer\n").err())
+        .contains("nothing steers", "nowhere.json")
+        .doesNotContain("\tat ");
   }
 
   @Test

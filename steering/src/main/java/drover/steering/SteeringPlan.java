@@ -30,6 +30,13 @@ public record SteeringPlan(List<Behavior> behaviors, Semantics semantics) {
     return PlanFile.read(file);
   }
 
+  /** The same plan with another strength for every behavior. */
+  public SteeringPlan withStrength(double strength) {
+    return new SteeringPlan(
+        behaviors.stream().map(b -> new Behavior(b.vector(), b.layers(), strength)).toList(),
+        semantics);
+  }
+
   /**
    * The hooks that carry the plan out on a model.
    *
