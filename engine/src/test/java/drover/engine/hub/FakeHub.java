@@ -46,13 +46,15 @@ final class FakeHub implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final ServerSocket server;
 
+  private final Thread acceptor;
+
   FakeHub() {
     try {
       server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofVirtual().start(this::accept);
+    acceptor = Thread.ofVirtual().start(this::accept);
   }
 
   String endpoint() {
@@ -188,8 +190,12 @@ final class FakeHub implements AutoCloseable {
     closing.countDown();
     try {
       server.close();
+      // Until the acceptor has left, the system still takes connections for it.
+      acceptor.join();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
