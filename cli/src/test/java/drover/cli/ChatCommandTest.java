@@ -8,6 +8,7 @@ import drover.engine.Generator;
 import drover.engine.Hooks;
 import drover.engine.Llama;
 import drover.engine.PromptEncoder;
+import drover.steering.Provenance;
 import drover.steering.SteeringVector;
 import drover.tokenizer.Message;
 import java.io.IOException;
@@ -70,7 +71,10 @@ class ChatCommandTest {
   void aPlanSteersTheAnswersBehindItUntilItIsTakenAway() throws IOException {
     float[] direction = new float[64];
     direction[5] = 1;
-    new SteeringVector("llama", new TreeMap<>(Map.of(1, direction)), new TreeMap<>(Map.of(1, 0.5)))
+    new SteeringVector(
+            new TreeMap<>(Map.of(1, direction)),
+            new TreeMap<>(Map.of(1, 0.5)),
+            Provenance.ofModelType("llama"))
         .save(folder.resolve("v.svec"));
     Path plan =
         Files.writeString(

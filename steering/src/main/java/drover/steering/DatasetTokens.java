@@ -25,7 +25,7 @@ final class DatasetTokens {
   /** The pairs of a data set, in the order of {@link SteeringDataset#items}. */
   static List<TokenPair> of(Llama model, SteeringDataset dataset, Semantics semantics) {
     PromptEncoder encoder = PromptEncoder.of(model);
-    if (semantics.parseSpecialText()) {
+    if (semantics.keeps(Quirk.TEXT_BECOMES_SPECIAL_TOKENS)) {
       encoder = encoder.parsingSpecialTokens();
     }
     DatasetTokens tokens = new DatasetTokens(encoder, semantics);
@@ -47,16 +47,22 @@ final class DatasetTokens {
 
   private int[] encode(String example, String suffix) {
     if (!encoder.hasChatTemplate()) {
-      return encoder.tokenizer().encode(example + suffix, true, semantics.parseSpecialText());
+      return encoder
+          .tokenizer()
+          .encode(example + suffix, true, semantics.keeps(Quirk.TEXT_BECOMES_SPECIAL_TOKENS));
     }
     Rendering rendering = renderings.computeIfAbsent(example, this::render).followedBy(suffix);
-    return semantics.secondBos()
-        ? encoder.tokenizer().encode(rendering.text(), true, semantics.parseSpecialText())
+    return semantics.keeps(Quirk.SECOND_BOS)
+        ? encoder
+            .tokenizer()
+            .encode(rendering.text(), true, semantics.keeps(Quirk.TEXT_BECOMES_SPECIAL_TOKENS))
         : encoder.encode(rendering);
   }
 
   private Rendering render(String example) {
-    return encoder.render(List.of(new Message("user", example)), !semantics.templateWithoutReply());
+    return encoder.render(
+        List.of(new Message("user", example)),
+        !semantics.keeps(Quirk.EXTRACTS_WITHOUT_REPLY_HEADER));
   }
 
   /**
@@ -67,8 +73,11 @@ final class DatasetTokens {
     if (suffix.isEmpty()) {
       return 0;
     }
-    if (semantics.suffixLengthOfFirst()) {
-      return encoder.tokenizer().encode(suffix, false, semantics.parseSpecialText()).length;
+    if (semantics.keeps(Quirk.SUFFIX_LENGTH_OF_FIRST)) {
+      return encoder
+          .tokenizer()
+          .encode(suffix, false, semantics.keeps(Quirk.TEXT_BECOMES_SPECIAL_TOKENS))
+          .length;
     }
     int[] without = bare.computeIfAbsent(example, e -> encode(e, ""));
     int mismatch = Arrays.mismatch(whole, without);

@@ -43,7 +43,8 @@ final class Extraction {
           "%s finds no direction: what it compares is the same at every layer"
               .formatted(options.method().name().toLowerCase(Locale.ROOT)));
     }
-    return new SteeringVector(model.config().modelType(), directions, variances);
+    return new SteeringVector(
+        directions, variances, Provenance.ofModelType(model.config().modelType()));
   }
 
   /** The rows {@code [layers][positive, negative, positive, ...][hidden]}. */
@@ -59,7 +60,7 @@ final class Extraction {
 
   private PooledRows.Place place(int layer) {
     boolean last = layer == model.config().layers() - 1;
-    return last && options.semantics().lastLayerAfterFinalNorm()
+    return last && options.semantics().keeps(Quirk.LAST_LAYER_AFTER_FINAL_NORM)
         ? new PooledRows.Place(HookPoint.FINAL_NORM, layer + 1)
         : new PooledRows.Place(HookPoint.RESID_POST, layer);
   }
@@ -70,7 +71,11 @@ final class Extraction {
           case Accumulate.All() -> ids.length;
           case Accumulate.Last(int tokens) -> tokens;
           case Accumulate.SuffixOnly() ->
-              options.semantics().suffixLengthOfFirst() ? firstSuffix : ownSuffix;
+              options.semantics().keeps(Quirk.SUFFIX_LENGTH_OF_FIRST) ? firstSuffix : ownSuffix;
+          case Accumulate.AllButFirst(int tokens) -> Math.max(1, ids.length - tokens);
+          case Accumulate.Content(), Accumulate.User() ->
+              throw new DroverException(
+                  "accumulate is " + options.accumulate() + ", which is not supported yet");
         };
     if (wanted < 1) {
       throw new DroverException("accumulate is suffix-only, but there is an empty suffix");

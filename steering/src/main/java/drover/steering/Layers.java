@@ -39,6 +39,21 @@ public final class Layers {
     return new TreeSet<>(IntStream.range(0, layers).boxed().toList());
   }
 
+  /** A list as {@link #parse} reads it: {@code 0-3,7}. */
+  public static String show(NavigableSet<Integer> layers) {
+    StringBuilder text = new StringBuilder();
+    for (int first : layers) {
+      if (!layers.contains(first - 1)) {
+        int last = first;
+        while (layers.contains(last + 1)) {
+          last++;
+        }
+        text.append(text.isEmpty() ? "" : ",").append(first).append(last > first ? "-" + last : "");
+      }
+    }
+    return text.toString();
+  }
+
   private static int number(String digits, String text) {
     try {
       int number = Integer.parseInt(digits.strip());

@@ -56,7 +56,7 @@ final class PlanFile {
       throw new DroverException(
           "a behavior's strength is " + StrictJson.describe(strength) + ", not a number");
     }
-    return new Behavior(
+    return Behavior.of(
         SteeringVector.load(file(folder, vector.textValue())),
         layers(json.path("layers")),
         strength.doubleValue());

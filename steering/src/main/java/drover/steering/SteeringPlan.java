@@ -33,8 +33,7 @@ public record SteeringPlan(List<Behavior> behaviors, Semantics semantics) {
   /** The same plan with another strength for every behavior. */
   public SteeringPlan withStrength(double strength) {
     return new SteeringPlan(
-        behaviors.stream().map(b -> new Behavior(b.vector(), b.layers(), strength)).toList(),
-        semantics);
+        behaviors.stream().map(b -> b.withStrength(strength)).toList(), semantics);
   }
 
   /**
@@ -44,7 +43,8 @@ public record SteeringPlan(List<Behavior> behaviors, Semantics semantics) {
    */
   public Hooks hooks(Llama model) {
     Hooks.Builder hooks = Hooks.builder();
-    HookPoint point = semantics.steerBeforeBlock() ? HookPoint.RESID_PRE : HookPoint.RESID_POST;
+    HookPoint point =
+        semantics.keeps(Quirk.ACTS_BEFORE_BLOCK) ? HookPoint.RESID_PRE : HookPoint.RESID_POST;
     for (Behavior behavior : behaviors) {
       checkFit(behavior, model);
       float strength = (float) behavior.strength();

@@ -11,14 +11,14 @@ import java.util.TreeMap;
  * A direction in the residual stream for each of some layers. Vector k comes from what block k
  * leaves behind.
  *
- * @param modelType the {@code model_type} of the model that it was extracted from
  * @param directions by layer, {@code [hidden]} each; not to be changed
  * @param explainedVariances by layer, the share of the variance that the direction explains
+ * @param provenance what is known of where it comes from
  */
 public record SteeringVector(
-    String modelType,
     NavigableMap<Integer, float[]> directions,
-    NavigableMap<Integer, Double> explainedVariances) {
+    NavigableMap<Integer, Double> explainedVariances,
+    Provenance provenance) {
 
   /** Refuses directions that are missing, of unequal width, or not finite, and such variances. */
   public SteeringVector {
@@ -52,6 +52,15 @@ public record SteeringVector(
     if (!Double.isFinite(variance)) {
       throw new DroverException(
           "the explained variance of layer %d is not finite".formatted(layer));
+    }
+  }
+
+  /** Refuses a layer that has no direction; {@code use} says what it was wanted for. */
+  void requireLayer(int layer, String use) {
+    if (!directions.containsKey(layer)) {
+      throw new DroverException(
+          "layer %d %s, but the vector has layers %s"
+              .formatted(layer, use, Layers.show(directions.navigableKeySet())));
     }
   }
 

@@ -43,7 +43,8 @@ final class SvecFile {
 
   static void write(SteeringVector vector, Path file) {
     StringBuilder json = new StringBuilder("{\"model_type\": ");
-    json.append('"').append(JsonStringEncoder.getInstance().quoteAsString(vector.modelType()));
+    json.append('"')
+        .append(JsonStringEncoder.getInstance().quoteAsString(vector.provenance().modelType()));
     json.append('"');
     json.append(", \"directions\": {");
     json.append(entries(vector.directions(), SvecFile::list));
@@ -71,9 +72,9 @@ final class SvecFile {
     ObjectNode json = StrictJson.readObject(file, MOST_BYTES);
     try {
       return new SteeringVector(
-          text(json, "model_type"),
           byLayer(json, "directions", SvecFile::direction),
-          byLayer(json, "explained_variances", SvecFile::number));
+          byLayer(json, "explained_variances", SvecFile::number),
+          Provenance.ofModelType(text(json, "model_type")));
     } catch (DroverException e) {
       throw new DroverException(file + ": " + e.getMessage(), e);
     }

@@ -44,7 +44,7 @@ class MainJobTest {
               (layer, direction) ->
                   assertThat(direction).containsExactly(extracted.directions().get(layer)));
 
-      Behavior refusal = new Behavior(vector, Layers.parse("10-15"), 7);
+      Behavior refusal = Behavior.of(vector, Layers.parse("10-15"), 7);
       SteeringPlan plan = new SteeringPlan(List.of(refusal), Semantics.CORRECTED);
       List<String> base = respond(model, Hooks.NONE);
       List<String> steered = respond(model, plan.hooks(model));
@@ -66,7 +66,7 @@ class MainJobTest {
           SteeringVector.load(Shared.file("golden/ibm-smollm2/refusal_single.svec"));
       SteeringPlan plan =
           new SteeringPlan(
-              List.of(new Behavior(vector, Layers.parse("10-15"), 0)), Semantics.CORRECTED);
+              List.of(Behavior.of(vector, Layers.parse("10-15"), 0)), Semantics.CORRECTED);
       assertThat(respond(model, plan.hooks(model))).isEqualTo(respond(model, Hooks.NONE));
     }
   }

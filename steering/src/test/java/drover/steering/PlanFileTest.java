@@ -57,7 +57,7 @@ class PlanFileTest {
     refused(plan("v", "[0]", "1e999"), "strength is Infinity, but must be a number");
     refused(plan("v", "[0]", "1e39"), "strength is 1.0E39, but must be a number");
     refused(plan("v", "[0]", "NaN"), "is not valid JSON");
-    refused(plan("v", "[7]", "1"), "layer 7 is to be steered, but the vector has layers 0 to 2");
+    refused(plan("v", "[7]", "1"), "layer 7 is to be steered, but the vector has layers 0-2");
     refused(plan("v", "[-1]", "1"), "'-1' is no layer");
     refused(plan("v", "[1.5]", "1"), "'1.5' is no layer");
     refused(plan("v", "[99999999999]", "1"), "'99999999999' is no layer");

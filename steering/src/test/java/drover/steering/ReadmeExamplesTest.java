@@ -56,7 +56,7 @@ class ReadmeExamplesTest {
       vector.save(folder.resolve("refusal.svec"));
 
       SteeringVector loaded = SteeringVector.load(folder.resolve("refusal.svec"));
-      Behavior refusal = new Behavior(loaded, Layers.parse("10-15"), 7);
+      Behavior refusal = Behavior.of(loaded, Layers.parse("10-15"), 7);
       Hooks hooks = new SteeringPlan(List.of(refusal), Semantics.CORRECTED).hooks(model);
       int[] prompt = PromptEncoder.of(model).prompt("what is 3+3?", Optional.empty());
       Generation steered =

@@ -50,7 +50,7 @@ class ReferenceSteeringTest {
       Llama model, SteeringVector vector, JsonNode run, TestReporter reporter) {
     TreeSet<Integer> layers = new TreeSet<>();
     run.get("behavior_layers").forEach(layer -> layers.add(layer.intValue()));
-    Behavior behavior = new Behavior(vector, layers, run.get("strength").doubleValue());
+    Behavior behavior = Behavior.of(vector, layers, run.get("strength").doubleValue());
     SteeringPlan plan = new SteeringPlan(List.of(behavior), Semantics.REFERENCE);
     List<GenerationRequest> requests = new ArrayList<>();
     for (JsonNode response : run.get("responses")) {

@@ -52,25 +52,31 @@ class SteeringPlanTest {
   void aVectorThatDoesNotFitTheModelIsRefused() {
     NavigableMap<Integer, float[]> narrow = new TreeMap<>();
     narrow.put(0, new float[] {1, 2});
-    assertThatThrownBy(() -> plan(new SteeringVector("llama", narrow, new TreeMap<>()), 0))
+    assertThatThrownBy(
+            () ->
+                plan(
+                    new SteeringVector(narrow, new TreeMap<>(), Provenance.ofModelType("llama")),
+                    0))
         .isInstanceOf(DroverException.class)
         .hasMessage("the vector is 2 wide, but the model's residual stream is 64");
     NavigableMap<Integer, float[]> deep = new TreeMap<>();
     deep.put(7, new float[Tiny.WIDTH]);
-    assertThatThrownBy(() -> plan(new SteeringVector("llama", deep, new TreeMap<>()), 7))
+    assertThatThrownBy(
+            () ->
+                plan(new SteeringVector(deep, new TreeMap<>(), Provenance.ofModelType("llama")), 7))
         .isInstanceOf(DroverException.class)
         .hasMessage("layer 7 is to be steered, but the model has layers 0 to 2");
   }
 
   @Test
   void aBehaviorRefusesWhatCannotBeAdded() {
-    assertThatThrownBy(() -> new Behavior(vector, Layers.parse("2-3"), 1))
+    assertThatThrownBy(() -> Behavior.of(vector, Layers.parse("2-3"), 1))
         .isInstanceOf(DroverException.class)
-        .hasMessage("layer 3 is to be steered, but the vector has layers 0 to 2");
-    assertThatThrownBy(() -> new Behavior(vector, new TreeSet<>(), 1))
+        .hasMessage("layer 3 is to be steered, but the vector has layers 0-2");
+    assertThatThrownBy(() -> Behavior.of(vector, new TreeSet<>(), 1))
         .hasMessage("a behavior needs at least one layer");
     for (double strength : new double[] {Double.NaN, Double.POSITIVE_INFINITY, 1e300}) {
-      assertThatThrownBy(() -> new Behavior(vector, Layers.parse("0"), strength))
+      assertThatThrownBy(() -> Behavior.of(vector, Layers.parse("0"), strength))
           .isInstanceOf(DroverException.class)
           .hasMessageStartingWith("strength is " + strength);
     }
@@ -78,11 +84,11 @@ class SteeringPlanTest {
 
   private SteeringPlan plan(String layers, double strength, Semantics semantics) {
     return new SteeringPlan(
-        List.of(new Behavior(vector, Layers.parse(layers), strength)), semantics);
+        List.of(Behavior.of(vector, Layers.parse(layers), strength)), semantics);
   }
 
   private void plan(SteeringVector other, int layer) {
-    Behavior behavior = new Behavior(other, Layers.parse(Integer.toString(layer)), 1);
+    Behavior behavior = Behavior.of(other, Layers.parse(Integer.toString(layer)), 1);
     new SteeringPlan(List.of(behavior), Semantics.CORRECTED).hooks(model);
   }
 

@@ -50,7 +50,7 @@ class SvecFileTest {
     assertThat(folder.resolve("refusal.svec")).exists();
     for (String name : new String[] {"refusal", "refusal.svec"}) {
       SteeringVector loaded = SteeringVector.load(folder.resolve(name));
-      assertThat(loaded.modelType()).isEqualTo("llama");
+      assertThat(loaded.provenance().modelType()).isEqualTo("llama");
       assertThat(loaded.explainedVariances()).isEqualTo(vector.explainedVariances());
       assertThat(loaded.directions()).containsOnlyKeys(0, 1, 2);
       loaded
@@ -68,7 +68,8 @@ class SvecFileTest {
     directions.put(10, new float[] {0, -0f, 3e20f});
     NavigableMap<Integer, Double> variances = new TreeMap<>();
     variances.put(0, 0.25);
-    SteeringVector vector = new SteeringVector("a \"b\" \\ \n", directions, variances);
+    SteeringVector vector =
+        new SteeringVector(directions, variances, Provenance.ofModelType("a \"b\" \\ \n"));
     vector.save(folder.resolve("v"));
     assertThat(Files.readString(folder.resolve("v.svec")))
         .isEqualTo(
@@ -76,7 +77,8 @@ class SvecFileTest {
                 + "\"0\": [1.0, -0.5, 9.999999747378752e-06], "
                 + "\"10\": [0.0, -0.0, 3.000000060122632e+20]}, "
                 + "\"explained_variances\": {\"0\": 0.25}}");
-    assertThat(SteeringVector.load(folder.resolve("v")).modelType()).isEqualTo("a \"b\" \\ \n");
+    assertThat(SteeringVector.load(folder.resolve("v")).provenance().modelType())
+        .isEqualTo("a \"b\" \\ \n");
   }
 
   @Test

@@ -30,6 +30,6 @@ final class Tiny {
       directions.put(layer, direction);
       variances.put(layer, random.nextDouble());
     }
-    return new SteeringVector("llama", directions, variances);
+    return new SteeringVector(directions, variances, Provenance.ofModelType("llama"));
   }
 }

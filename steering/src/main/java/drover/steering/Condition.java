@@ -1,0 +1,62 @@
+package drover.steering;
+
+import drover.engine.io.DroverException;
+import drover.steering.search.ThresholdIs;
+import java.util.Collections;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/**
+ * A question asked of a prompt: whether its similarity to a vector, at any of some layers, lies on
+ * one side of a threshold.
+ *
+ * @param vector whose directions the prompt is compared with
+ * @param layers at which layers; one that meets the threshold is enough
+ * @param threshold what the similarity is compared with
+ * @param thresholdIs on which side
+ * @param pooled which tokens of the prompt are pooled
+ * @param similarity how a pooled row is compared with a direction
+ */
+public record Condition(
+    SteeringVector vector,
+    NavigableSet<Integer> layers,
+    double threshold,
+    ThresholdIs thresholdIs,
+    Accumulate pooled,
+    Similarity similarity) {
+
+  /** Refuses layers that the vector does not have, and a threshold that is not a number. */
+  public Condition {
+    layers = Collections.unmodifiableNavigableSet(new TreeSet<>(layers));
+    if (layers.isEmpty()) {
+      throw new DroverException("a condition needs at least one layer");
+    }
+    layers.forEach(layer -> vector.requireLayer(layer, "is to be checked"));
+    if (Double.isNaN(threshold)) {
+      throw new DroverException("the threshold of a condition is not a number");
+    }
+    if (pooled instanceof Accumulate.SuffixOnly) {
+      throw new DroverException("a condition reads prompts, which have no suffix");
+    }
+  }
+
+  /** The mean over all tokens and the projected similarity, as the Python library has them. */
+  public static Condition of(
+      SteeringVector vector,
+      NavigableSet<Integer> layers,
+      double threshold,
+      ThresholdIs thresholdIs) {
+    return new Condition(
+        vector, layers, threshold, thresholdIs, new Accumulate.All(), Similarity.PROJECTED);
+  }
+
+  /** With other tokens. */
+  public Condition withPooled(Accumulate value) {
+    return new Condition(vector, layers, threshold, thresholdIs, value, similarity);
+  }
+
+  /** With another similarity. */
+  public Condition withSimilarity(Similarity value) {
+    return new Condition(vector, layers, threshold, thresholdIs, pooled, value);
+  }
+}

@@ -1,0 +1,2 @@
+/** Finding the point at which a condition separates two kinds of prompt. */
+package drover.steering.search;
