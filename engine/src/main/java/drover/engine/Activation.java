@@ -134,6 +134,11 @@ public final class Activation {
     device.addScaled(array, direction.array(), scales);
   }
 
+  /** Multiplies each row; rows with scale 1 keep their bits. */
+  public void scaleRows(float[] scales) {
+    device.scaleRows(array, scales);
+  }
+
   /**
    * Mean row of each run, {@code [runs][width]}: over the tokens of this pass that belong to it.
    */
@@ -142,13 +147,24 @@ public final class Activation {
     for (int run = 0; run < batch.runs(); run++) {
       bounds[run + 1] = batch.start(run) + batch.length(run);
     }
-    try (DeviceArray means = device.allocate(batch.runs(), width())) {
+    return means(bounds);
+  }
+
+  /**
+   * Means over consecutive rows, {@code [bounds.length - 1][width]}.
+   *
+   * @param bounds ascending rows: mean g is that of the rows {@code bounds[g]} to {@code bounds[g +
+   *     1] - 1}
+   */
+  public float[][] means(int[] bounds) {
+    int groups = bounds.length - 1;
+    try (DeviceArray means = device.allocate(groups, width())) {
       device.means(means, array, bounds);
-      float[] all = new float[batch.runs() * width()];
-      device.read(means, 0, batch.runs(), all, 0);
-      float[][] result = new float[batch.runs()][];
-      for (int run = 0; run < result.length; run++) {
-        result[run] = Arrays.copyOfRange(all, run * width(), (run + 1) * width());
+      float[] all = new float[groups * width()];
+      device.read(means, 0, groups, all, 0);
+      float[][] result = new float[groups][];
+      for (int g = 0; g < groups; g++) {
+        result[g] = Arrays.copyOfRange(all, g * width(), (g + 1) * width());
       }
       return result;
     }

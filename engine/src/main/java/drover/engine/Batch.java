@@ -24,11 +24,22 @@ public final class Batch {
     ALL
   }
 
+  /** How a run stands to its sequence. */
+  private enum Kind {
+    /** It continues the sequence. */
+    NEW,
+    /** Its tokens are part of the sequence already and are computed anew. */
+    AGAIN,
+    /** It sees the sequence without becoming part of it. */
+    LOOKING
+  }
+
   private record Entry(
-      Sequence sequence, int position, int[] ids, boolean stored, LogitRows logits) {}
+      Sequence sequence, Kind kind, int slot, int position, int[] ids, LogitRows logits) {}
 
   private final List<Entry> entries;
   private final RowLayout layout;
+  private final int[] ids;
 
   private Batch(List<Entry> entries) {
     this.entries = List.copyOf(entries);
@@ -39,11 +50,12 @@ public final class Batch {
                     e ->
                         new RowLayout.Run(
                             e.sequence().segment(),
-                            e.sequence().length(),
+                            e.slot(),
                             e.position(),
                             e.ids().length,
-                            e.stored()))
+                            e.kind() != Kind.LOOKING))
                 .toList());
+    this.ids = entries.stream().flatMapToInt(e -> Arrays.stream(e.ids())).toArray();
   }
 
   /** One run, with logits for its last token. */
@@ -92,7 +104,7 @@ public final class Batch {
 
   /** All token ids, run after run. */
   int[] ids() {
-    return entries.stream().flatMapToInt(e -> Arrays.stream(e.ids())).toArray();
+    return ids;
   }
 
   /** The rows that get logits, in order. */
@@ -113,11 +125,12 @@ public final class Batch {
     return rows.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** Makes the stored tokens part of their sequences. */
+  /** Makes the new tokens part of their sequences. */
   void commit() {
-    for (RowLayout.Run run : layout.runs()) {
-      if (run.stored()) {
-        run.segment().setEnd(run.slot() + run.rows());
+    for (int run = 0; run < entries.size(); run++) {
+      if (entries.get(run).kind() == Kind.NEW) {
+        RowLayout.Run rows = layout.runs().get(run);
+        rows.segment().setEnd(rows.slot() + rows.rows());
       }
     }
   }
@@ -143,7 +156,29 @@ public final class Batch {
             "the context of %d tokens is full: %d are in it and %d more were given"
                 .formatted(sequence.maxLength(), sequence.length(), ids.length));
       }
-      return put(new Entry(sequence, sequence.length(), ids.clone(), true, logits));
+      int at = sequence.length();
+      return put(new Entry(sequence, Kind.NEW, at, at, ids.clone(), logits));
+    }
+
+    /**
+     * Adds tokens that a sequence holds already and that are computed anew, their keys and values
+     * replaced in the layers that the pass runs: for passes that start from a {@link Residual}.
+     *
+     * @param from the place of the first of them in the sequence
+     * @throws IllegalArgumentException if the sequence does not hold them itself: a fork shares
+     *     them, or they lie behind its end
+     */
+    public Builder again(Sequence sequence, int from, int[] ids, LogitRows logits) {
+      if (!seen.add(sequence)) {
+        throw new IllegalArgumentException("a batch continues each sequence once");
+      }
+      if (from < sequence.segment().sharedUpTo() || from + ids.length > sequence.length()) {
+        throw new IllegalArgumentException(
+            "tokens %d to %d again of a sequence that owns %d to %d"
+                .formatted(
+                    from, from + ids.length, sequence.segment().sharedUpTo(), sequence.length()));
+      }
+      return put(new Entry(sequence, Kind.AGAIN, from, from, ids.clone(), logits));
     }
 
     /**
@@ -157,7 +192,9 @@ public final class Batch {
       if (sequence.length() == 0) {
         throw new IllegalArgumentException("looking at an empty sequence");
       }
-      return put(new Entry(sequence, position, ids.clone(), false, LogitRows.NONE));
+      return put(
+          new Entry(
+              sequence, Kind.LOOKING, sequence.length(), position, ids.clone(), LogitRows.NONE));
     }
 
     private Builder put(Entry entry) {

@@ -6,7 +6,7 @@ import drover.kernels.DeviceArray;
  * A vector on the model's device, for hooks to add, project out or measure against. Made by {@link
  * Llama#direction}; any number of passes may share it.
  */
-public final class Direction {
+public final class Direction implements AutoCloseable {
   private final DeviceArray array;
 
   Direction(DeviceArray array) {
@@ -21,5 +21,11 @@ public final class Direction {
   /** {@code [1, width]} on the device. */
   DeviceArray array() {
     return array;
+  }
+
+  /** Frees the vector on the device. */
+  @Override
+  public void close() {
+    array.close();
   }
 }

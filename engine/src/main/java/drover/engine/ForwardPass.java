@@ -40,9 +40,19 @@ final class ForwardPass {
   /** Runs the layers and gives the logits that the batch asks for. */
   Logits run() {
     device.embed(space.residual(), weights.embedding(), batch.ids());
+    return layers(0);
+  }
+
+  /** The same from a layer on, with the residual stream as it is there. */
+  Logits run(Residual from) {
+    device.write(space.residual(), 0, batch.rows(), from.rows(), 0);
+    return layers(from.layer());
+  }
+
+  private Logits layers(int first) {
     device.rotations(space.rotations(), batch.layout().positions(), inverseFrequencies);
     int last = hooks.stopAfterLayer().orElse(config.layers() - 1);
-    for (int layer = 0; layer <= last; layer++) {
+    for (int layer = first; layer <= last; layer++) {
       block(layer, weights.layers().get(layer));
     }
     return hooks.stopAfterLayer().isPresent() ? new Logits(device, null) : head();

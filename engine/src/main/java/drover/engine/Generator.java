@@ -17,11 +17,8 @@ import java.util.Set;
  * change a text.
  */
 public final class Generator {
-  /** Rows of one prefill pass: enough to be fast, few enough to keep activations in cache. */
-  static final int PREFILL_ROWS = 512;
-
   private final Llama model;
-  private final Hooks hooks;
+  private final Passes passes;
   private final GenerationSettings settings;
   private final Set<Integer> stopTokens;
 
@@ -32,11 +29,13 @@ public final class Generator {
    * @throws IllegalArgumentException if they stop passes before there are logits
    */
   public Generator(Llama model, Hooks hooks, GenerationSettings settings) {
-    if (hooks.stopAfterLayer().isPresent()) {
-      throw new IllegalArgumentException("hooks that stop a pass leave no logits to choose from");
-    }
+    this(model, Passes.with(model, hooks), settings);
+  }
+
+  /** A generator whose passes somebody else runs. */
+  public Generator(Llama model, Passes passes, GenerationSettings settings) {
     this.model = model;
-    this.hooks = hooks;
+    this.passes = passes;
     this.settings = settings;
     this.stopTokens =
         settings.ignoreStopTokens() ? Set.of() : new HashSet<>(model.folder().eosTokenIds());
@@ -91,37 +90,29 @@ public final class Generator {
     return texts.stream().filter(text -> text.finish == null).toList();
   }
 
-  /** Packs the prompts, cut where a pass is full; whoever's prompt ends gets a first token. */
+  /** Packs as many whole prompts into a pass as it holds; whoever's prompt ends gets a token. */
   private void prefill(List<Text> texts) {
-    Batch.Builder batch = Batch.builder();
-    List<Text> ending = new ArrayList<>();
-    int room = PREFILL_ROWS;
+    List<Text> group = new ArrayList<>();
+    int rows = 0;
     for (Text text : texts) {
-      int[] prompt = text.request.prompt();
-      int from = 0;
-      while (from < prompt.length) {
-        int to = Math.min(prompt.length, from + room);
-        boolean ends = to == prompt.length;
-        batch.add(
-            text.request.sequence(),
-            Arrays.copyOfRange(prompt, from, to),
-            ends ? LogitRows.LAST : LogitRows.NONE);
-        if (ends) {
-          ending.add(text);
-        }
-        room -= to - from;
-        from = to;
-        if (room == 0) {
-          run(batch.build(), ending);
-          batch = Batch.builder();
-          ending.clear();
-          room = PREFILL_ROWS;
-        }
+      int length = text.request.prompt().length;
+      if (!group.isEmpty() && rows + length > Passes.PREFILL_ROWS) {
+        prefillTogether(group);
+        group.clear();
+        rows = 0;
       }
+      group.add(text);
+      rows += length;
     }
-    if (!batch.isEmpty()) {
-      run(batch.build(), ending);
+    if (!group.isEmpty()) {
+      prefillTogether(group);
     }
+  }
+
+  private void prefillTogether(List<Text> group) {
+    passes.prefill(
+        group.stream().map(text -> text.request).toList(),
+        (indexes, logits) -> accept(Arrays.stream(indexes).mapToObj(group::get).toList(), logits));
   }
 
   private void decode(List<Text> active) {
@@ -129,17 +120,17 @@ public final class Generator {
     for (Text text : active) {
       batch.add(text.request.sequence(), new int[] {text.last()}, LogitRows.LAST);
     }
-    run(batch.build(), active);
+    try (Logits logits = passes.decode(batch.build())) {
+      accept(active, logits);
+    }
   }
 
-  /** One pass; row i of its logits belongs to text i. */
-  private void run(Batch batch, List<Text> texts) {
-    try (Logits logits = model.forward(batch, hooks)) {
-      int[] best = texts.stream().allMatch(t -> t.sampler.isArgmax()) ? logits.argmax() : null;
-      for (int i = 0; i < texts.size(); i++) {
-        Text text = texts.get(i);
-        text.accept(best != null ? best[i] : text.sampler.choose(logits.row(i)));
-      }
+  /** Row i of the logits belongs to text i. */
+  private static void accept(List<Text> texts, Logits logits) {
+    int[] best = texts.stream().allMatch(t -> t.sampler.isArgmax()) ? logits.argmax() : null;
+    for (int i = 0; i < texts.size(); i++) {
+      Text text = texts.get(i);
+      text.accept(best != null ? best[i] : text.sampler.choose(logits.row(i)));
     }
   }
 

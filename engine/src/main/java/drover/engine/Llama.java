@@ -10,6 +10,7 @@ import drover.tokenizer.TokenizerException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Function;
 
 /**
  * A Llama, opened from a HuggingFace model folder and ready to run.
@@ -153,12 +154,33 @@ public final class Llama implements AutoCloseable {
    * @throws DroverException if a token id or a hook's layer is out of range
    */
   public Logits forward(Batch batch, Hooks hooks) {
-    hooks.check(config.layers());
     requireIds(batch.ids());
+    return run(batch, hooks, ForwardPass::run);
+  }
+
+  /**
+   * Runs one batch from a layer on, with a residual stream that an earlier pass left there. The
+   * layers before it are not run: their keys and values must be in the cache already, which they
+   * are for tokens that run {@link Batch.Builder#again}.
+   *
+   * @return as {@link #forward(Batch, Hooks)}
+   * @throws DroverException if a hook's layer is out of range
+   */
+  public Logits forward(Batch batch, Hooks hooks, Residual from) {
+    if (from.layer() < 0 || from.layer() > config.layers()) {
+      throw new IllegalArgumentException(
+          "a pass from layer " + from.layer() + " of " + config.layers());
+    }
+    return run(batch, hooks, pass -> pass.run(from));
+  }
+
+  private Logits run(Batch batch, Hooks hooks, Function<ForwardPass, Logits> work) {
+    hooks.check(config.layers());
     Workspace space = takeWorkspace(batch.rows());
     try {
       Logits logits =
-          new ForwardPass(config, weights, inverseFrequencies, device, space, batch, hooks).run();
+          work.apply(
+              new ForwardPass(config, weights, inverseFrequencies, device, space, batch, hooks));
       batch.commit();
       return logits;
     } finally {

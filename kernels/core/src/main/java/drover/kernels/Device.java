@@ -119,6 +119,9 @@ public interface Device extends AutoCloseable {
    */
   void addScaled(DeviceArray x, DeviceArray vector, float[] scales);
 
+  /** {@code x[i] *= scales[i]}. Rows with scale 1 keep their bits. */
+  void scaleRows(DeviceArray x, float[] scales);
+
   /**
    * {@code result[i] = dot(x[i], vector)}.
    *

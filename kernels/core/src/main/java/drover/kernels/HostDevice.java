@@ -89,6 +89,19 @@ abstract sealed class HostDevice implements Device permits ScalarDevice, VectorD
   }
 
   @Override
+  public final void scaleRows(DeviceArray x, float[] scales) {
+    require(scales.length == x.rows(), "scaleRows: scales");
+    float[] v = data(x);
+    for (int r = 0; r < x.rows(); r++) {
+      if (scales[r] != 1) {
+        for (int i = r * x.width(); i < (r + 1) * x.width(); i++) {
+          v[i] *= scales[r];
+        }
+      }
+    }
+  }
+
+  @Override
   public final int[] argmax(DeviceArray x) {
     float[] v = data(x);
     int[] best = new int[x.rows()];

@@ -50,6 +50,7 @@ final class DeviceChecks {
         add(),
         gather(),
         addScaled(),
+        scaleRows(),
         dot(),
         norms(),
         means(),
@@ -367,6 +368,28 @@ final class DeviceChecks {
           },
           i -> Math.abs(x[i]) + Math.abs(scales[i / width] * vector[i % width]),
           3);
+    }
+    return meter.summary();
+  }
+
+  String scaleRows() {
+    ErrorMeter meter = new ErrorMeter("scaleRows");
+    Inputs in = new Inputs(18);
+    for (int width : WIDTHS) {
+      int rows = ROWS[in.between(0, ROWS.length - 1)];
+      float[] x = in.uniform(rows * width, -1, 1);
+      float[] scales = in.uniform(rows, -4, 4);
+      scales[in.between(0, rows - 1)] = 1;
+      compare(
+          meter,
+          rows + " x " + width,
+          d -> {
+            DeviceArray array = Inputs.array(d, rows, width, x);
+            d.scaleRows(array, scales);
+            return Inputs.contents(d, array);
+          },
+          i -> Math.abs(scales[i / width] * x[i]),
+          1);
     }
     return meter.summary();
   }

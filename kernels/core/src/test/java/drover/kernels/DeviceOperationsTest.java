@@ -94,6 +94,11 @@ public abstract class DeviceOperationsTest {
   }
 
   @Test
+  void scalesRowsAsTheReference() {
+    report(checks.scaleRows());
+  }
+
+  @Test
   void takesDotProductsAsTheReference() {
     report(checks.dot());
   }

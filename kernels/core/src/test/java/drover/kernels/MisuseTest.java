@@ -154,6 +154,7 @@ class MisuseTest {
         () -> device.addScaled(x, array(1, 3), new float[3]),
         () -> device.addScaled(x, array(3, 4), new float[3]),
         () -> device.addScaled(x, array(1, 4), new float[2]),
+        () -> device.scaleRows(x, new float[2]),
         () -> device.dot(x, array(1, 3)),
         () -> device.dot(x, array(2, 4)),
         () -> device.means(array(1, 4), x, new int[] {0}),

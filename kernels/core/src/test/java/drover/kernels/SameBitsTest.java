@@ -59,6 +59,7 @@ class SameBitsTest {
     DeviceArray vector = Inputs.array(device, 1, width, in.normal(width));
     device.swiglu(x, x, y);
     device.addScaled(x, vector, in.normal(rows));
+    device.scaleRows(x, in.normal(rows));
     device.add(x, y);
     DeviceArray means = device.allocate(2, width);
     device.means(means, x, new int[] {0, rows / 2, rows});

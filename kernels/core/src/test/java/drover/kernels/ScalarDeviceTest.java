@@ -203,5 +203,7 @@ class ScalarDeviceTest {
     device.gather(rows, x, new int[] {2, 2, 0});
     assertThat(contents(rows)).containsExactly(13, 24, 13, 24, 12, 11);
     assertThat(device.argmax(x)).containsExactly(0, 1, 1);
+    device.scaleRows(x, new float[] {2, 1, -0.5f});
+    assertThat(contents(x)).containsExactly(24, 22, 13, 14, -6.5f, -12);
   }
 }
