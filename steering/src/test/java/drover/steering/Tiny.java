@@ -1,6 +1,11 @@
 package drover.steering;
 
 import drover.engine.Llama;
+import drover.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NavigableMap;
 import java.util.Random;
@@ -11,10 +16,73 @@ final class Tiny {
   static final int LAYERS = 3;
   static final int WIDTH = 64;
 
+  /** A chat template with a default system message, a turn's end, and a reply header. */
+  static final String TEMPLATE =
+      "{% if messages[0].role != 'system' %}[system]Be brief.</s>{% endif %}"
+          + "{% for m in messages %}[{{ m.role }}]{{ m.content }}</s>{% endfor %}"
+          + "{% if add_generation_prompt %}[assistant]{% endif %}";
+
+  private static final Path FOLDER =
+      Path.of("../engine/src/test/resources/golden/tiny-llama3-rope");
+
   private Tiny() {}
 
+  /** Without a tokenizer. */
   static Llama model() {
-    return Llama.open(Path.of("../engine/src/test/resources/golden/tiny-llama3-rope"));
+    return Llama.open(FOLDER);
+  }
+
+  /**
+   * Copies the model into a folder and gives it {@link #tokenizer}.
+   *
+   * @param template its chat template; empty for none
+   */
+  static Path folder(Path folder, String template) {
+    try {
+      for (String file : new String[] {"config.json", "model.safetensors"}) {
+        Files.copy(FOLDER.resolve(file), folder.resolve(file));
+      }
+      Files.writeString(folder.resolve("tokenizer.json"), tokenizerJson());
+      Files.writeString(
+          folder.resolve("tokenizer_config.json"),
+          "{\"bos_token\": \"<s>\", \"eos_token\": {\"content\": \"</s>\"}}");
+      if (!template.isEmpty()) {
+        Files.writeString(folder.resolve("chat_template.jinja"), template);
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A token for each of the characters from space to tilde and for line feeds, one for {@code
+   * "]a"}, {@code <s>} (1, put before every text) and {@code </s>} (2).
+   */
+  static Tokenizer tokenizer() {
+    return Tokenizer.parse(tokenizerJson().getBytes(StandardCharsets.UTF_8), "test");
+  }
+
+  private static String tokenizerJson() {
+    StringBuilder vocabulary = new StringBuilder("\"?\": 0, \"<s>\": 1, \"</s>\": 2");
+    int id = 3;
+    for (char c = ' '; c <= '~'; c++) {
+      String shown = c == ' ' ? "\u0120" : c == '"' || c == '\\' ? "\\" + c : "" + c;
+      vocabulary.append(c == '?' ? "" : ", \"%s\": %d".formatted(shown, id++));
+    }
+    vocabulary.append(", \"\u010a\": %d, \"]a\": %d".formatted(id, id + 1));
+    return """
+    {"normalizer": null,
+     "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false},
+     "post_processor": {"type": "TemplateProcessing",
+       "single": [{"SpecialToken": {"id": "<s>"}}, {"Sequence": {"id": "A"}}],
+       "special_tokens": {"<s>": {"ids": [1]}}},
+     "decoder": {"type": "ByteLevel"},
+     "model": {"type": "BPE", "merges": ["] a"], "vocab": {%s}},
+     "added_tokens": [{"id": 1, "content": "<s>", "special": true},
+                      {"id": 2, "content": "</s>", "special": true}]}
+    """
+        .formatted(vocabulary);
   }
 
   /** A random direction for each layer. */
