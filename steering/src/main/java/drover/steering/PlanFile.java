@@ -35,7 +35,7 @@ final class PlanFile {
       for (JsonNode behavior : behaviors) {
         list.add(behavior(behavior, folder));
       }
-      return new SteeringPlan(list, semantics(json.path("semantics")));
+      return SteeringPlan.of(list, List.of(), List.of(), semantics(json.path("semantics")));
     } catch (DroverException e) {
       throw new DroverException(file + ": " + e.getMessage(), e);
     }
