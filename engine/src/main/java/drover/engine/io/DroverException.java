@@ -14,14 +14,39 @@ public final class DroverException extends RuntimeException {
   /** The most characters of a name or value from a file that a message repeats. */
   private static final int LONGEST_QUOTE = 120;
 
+  /** What the sentence points at: lines under it, each with a line break in front, or nothing. */
+  private final String excerpt;
+
   /** The message is one sentence for a person. */
   public DroverException(String message) {
-    super(printable(message));
+    this(message, "", null);
   }
 
   /** The message is one sentence for a person; the cause is kept for those who debug. */
   public DroverException(String message, Throwable cause) {
-    super(printable(message), cause);
+    this(message, "", cause);
+  }
+
+  private DroverException(String sentence, String excerpt, Throwable cause) {
+    super(printable(sentence) + excerpt, cause);
+    this.excerpt = excerpt;
+  }
+
+  /**
+   * A sentence about a place in a text. The message is the sentence, under it the text, and under
+   * that a caret.
+   *
+   * @param column the place, counted in characters from 1; one more than the text has is its end
+   */
+  public static DroverException pointingAt(String sentence, String text, int column) {
+    String caret = " ".repeat(column - 1) + "^";
+    return new DroverException(sentence, "\n" + printable(text) + "\n" + caret, null);
+  }
+
+  /** The same refusal with the file or option that it is about in front, and a colon. */
+  public DroverException in(String what) {
+    String sentence = getMessage().substring(0, getMessage().length() - excerpt.length());
+    return new DroverException(what + ": " + sentence, excerpt, this);
   }
 
   /**
