@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import drover.engine.io.AtomicFile;
 import drover.engine.io.DroverException;
 import drover.engine.io.StrictJson;
+import drover.steering.python.PythonNumbers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -80,30 +80,6 @@ class SvecFileTest {
   }
 
   @Test
-  void numbersAreThoseOfPythonsRepr() {
-    assertThat(PythonNumbers.repr(0.1)).isEqualTo("0.1");
-    assertThat(PythonNumbers.repr(100)).isEqualTo("100.0");
-    assertThat(PythonNumbers.repr(0.0001)).isEqualTo("0.0001");
-    assertThat(PythonNumbers.repr(0.00001234)).isEqualTo("1.234e-05");
-    assertThat(PythonNumbers.repr(1e15)).isEqualTo("1000000000000000.0");
-    assertThat(PythonNumbers.repr(1e16)).isEqualTo("1e+16");
-    assertThat(PythonNumbers.repr(-2.5e-300)).isEqualTo("-2.5e-300");
-    assertThat(PythonNumbers.repr(Double.MAX_VALUE)).isEqualTo("1.7976931348623157e+308");
-    assertThat(PythonNumbers.repr((float) 0.1)).isEqualTo("0.10000000149011612");
-  }
-
-  @Test
-  void everyNumberThatIsWrittenIsReadBack() {
-    Random random = new Random(4);
-    for (int i = 0; i < 20_000; i++) {
-      double value = Double.longBitsToDouble(random.nextLong());
-      if (Double.isFinite(value)) {
-        assertThat(Double.parseDouble(PythonNumbers.repr(value))).isEqualTo(value);
-      }
-    }
-  }
-
-  @Test
   void filesThatAreNoVectorsAreRefusedInOneSentence() throws IOException {
     refused("", "must hold one JSON object, but nothing was found");
     refused("[]", "must hold one JSON object, but an array was found");
