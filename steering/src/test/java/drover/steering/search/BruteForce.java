@@ -3,6 +3,7 @@ package drover.steering.search;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -74,7 +75,7 @@ final class BruteForce {
 
   /** Middles of the gaps between deciding similarities, and where everything meets it. */
   private List<Double> candidates(List<Integer> layers, ThresholdIs thresholdIs) {
-    TreeSet<Double> scores = scores(layers, thresholdIs);
+    NavigableSet<Double> scores = scores(layers, thresholdIs);
     List<Double> candidates = new ArrayList<>();
     if (thresholdIs == ThresholdIs.SMALLER) {
       candidates.add(Math.nextDown(scores.first()));
@@ -88,8 +89,8 @@ final class BruteForce {
     return candidates;
   }
 
-  private TreeSet<Double> scores(List<Integer> layers, ThresholdIs thresholdIs) {
-    TreeSet<Double> scores = new TreeSet<>();
+  private NavigableSet<Double> scores(List<Integer> layers, ThresholdIs thresholdIs) {
+    NavigableSet<Double> scores = new TreeSet<>();
     for (double[][] rows : List.of(texts.positiveRows(), texts.negativeRows())) {
       for (double[] row : rows) {
         scores.add(score(row, layers, thresholdIs));
