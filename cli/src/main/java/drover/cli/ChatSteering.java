@@ -76,7 +76,7 @@ final class ChatSteering {
               decision.layer(),
               decision.similarity(),
               condition.threshold(),
-              condition.thresholdIs().key(),
+              condition.thresholdIs(),
               decision.met() ? "met" : "not met"));
     }
     session.plan().rules().forEach(rule -> lines.add("rule: " + rule));
@@ -109,7 +109,7 @@ final class ChatSteering {
               .formatted(
                   number,
                   condition.threshold(),
-                  condition.thresholdIs().key(),
+                  condition.thresholdIs(),
                   Layers.show(condition.layers())));
     }
     plan.rules().forEach(rule -> lines.add("rule: " + rule));

@@ -115,21 +115,24 @@ final class PlanOnModel implements AutoCloseable {
   }
 
   /**
-   * Whether a behavior applies for sure, given what is known.
+   * How many times a behavior is carried out for sure, given what is known.
    *
    * @param met conditions that are met
    * @param open conditions of which it is not known yet
    */
-  boolean applies(int behavior, IntPredicate met, IntPredicate open) {
+  int times(int behavior, IntPredicate met, IntPredicate open) {
     if (plan.rules().isEmpty()) {
-      return plan.conditions().isEmpty() || met.test(0);
+      return plan.conditions().isEmpty() || met.test(0) ? 1 : 0;
     }
+    int times = 0;
     for (Rule rule : plan.rules()) {
-      if (rule.behaviors().contains(behavior) && rule.holds(met) && rule.holds(met.or(open))) {
-        return true;
+      if (rule.behaviors().contains(behavior)
+          && rule.holds(met)
+          && rule.holds(met.or(open))) {
+        times++;
       }
     }
-    return false;
+    return keeps(Quirk.RULES_ADD_UP) ? times : Math.min(times, 1);
   }
 
   @Override

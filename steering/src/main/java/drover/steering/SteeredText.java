@@ -68,7 +68,12 @@ final class SteeredText {
 
   /** Whether a behavior applies, by what is known. */
   boolean applies(int behavior) {
-    return plan.applies(behavior, met::get, c -> unread[c] > 0 && !met.get(c));
+    return times(behavior) > 0;
+  }
+
+  /** How many times a behavior is carried out, by what is known. */
+  int times(int behavior) {
+    return plan.times(behavior, met::get, c -> unread[c] > 0 && !met.get(c));
   }
 
   /** Adds the mean of some pooled tokens at a layer. */

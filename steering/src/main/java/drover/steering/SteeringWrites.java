@@ -44,8 +44,9 @@ final class SteeringWrites {
   private void collect(int run, SteeredText text) {
     boolean guarded = false;
     for (Act act : text.plan().acts().getOrDefault(activation.layer(), List.of())) {
-      if (text.applies(act.behavior())) {
-        collect(run, text, act);
+      int times = text.times(act.behavior());
+      if (times > 0) {
+        collect(run, text, act, times * act.effect());
         guarded |= act.terms().normGuard();
       }
     }
@@ -54,12 +55,12 @@ final class SteeringWrites {
     }
   }
 
-  private void collect(int run, SteeredText text, Act act) {
+  private void collect(int run, SteeredText text, Act act, float effect) {
     float[] effects = workOf(act).effects();
     Batch batch = activation.batch();
     for (int i = 0; i < batch.length(run); i++) {
       if (act.terms().scope().includes(batch.position(run) + i, text.promptEnd())) {
-        effects[batch.start(run) + i] = act.effect();
+        effects[batch.start(run) + i] = effect;
       }
     }
   }

@@ -198,6 +198,23 @@ class GateTest {
   }
 
   @Test
+  void rulesThatNameTheSameBehaviorAddUpWhereTheLibrarysWayIsKept() {
+    Behavior once = Behavior.of(vector, Layers.parse("2"), 1);
+    List<String> rules = List.of("if C1 then B1", "if C1 or C2 then B1");
+    List<Condition> conditions = List.of(met("0"), notMet("0"));
+    Semantics library = Semantics.CORRECTED.with(Quirk.RULES_ADD_UP);
+    assertThat(
+            Steered.logits(
+                model, SteeringPlan.of(List.of(once), conditions, rules, library), PROMPT))
+        .isDeepEqualTo(
+            Steered.logits(model, SteeringPlan.of(once.withStrength(2)), PROMPT));
+    SteeringPlan corrected =
+        SteeringPlan.of(List.of(once), conditions, rules, Semantics.CORRECTED);
+    assertThat(Steered.logits(model, corrected, PROMPT))
+        .isDeepEqualTo(Steered.logits(model, SteeringPlan.of(once), PROMPT));
+  }
+
+  @Test
   void aConditionThatPoolsWhatNobodyCanTellIsRefused() {
     Condition condition = met("0").withPooled(new Accumulate.User());
     assertThatThrownBy(() -> generate(plan("1", condition, Semantics.CORRECTED), PROMPT))

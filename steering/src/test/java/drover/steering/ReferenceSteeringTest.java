@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -150,8 +151,8 @@ class ReferenceSteeringTest {
     }
   }
 
-  private static TreeSet<Integer> layers(JsonNode list) {
-    TreeSet<Integer> layers = new TreeSet<>();
+  private static NavigableSet<Integer> layers(JsonNode list) {
+    NavigableSet<Integer> layers = new TreeSet<>();
     list.forEach(layer -> layers.add(layer.intValue()));
     return layers;
   }

@@ -181,7 +181,7 @@ class RuleTest {
    * @param strength how tightly its outermost operation binds: or 0, and 1, not 2, a condition 3
    * @param truth by row, whose bit i says whether condition i is met
    */
-  private record Tree(String text, int strength, boolean[] truth) {
+  record Tree(String text, int strength, boolean[] truth) {
     boolean value(boolean[] met) {
       int row = 0;
       for (int i = 0; i < met.length; i++) {
