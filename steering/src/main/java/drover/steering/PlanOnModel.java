@@ -126,9 +126,7 @@ final class PlanOnModel implements AutoCloseable {
     }
     int times = 0;
     for (Rule rule : plan.rules()) {
-      if (rule.behaviors().contains(behavior)
-          && rule.holds(met)
-          && rule.holds(met.or(open))) {
+      if (rule.behaviors().contains(behavior) && rule.holds(met) && rule.holds(met.or(open))) {
         times++;
       }
     }
