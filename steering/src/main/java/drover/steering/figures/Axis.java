@@ -22,9 +22,6 @@ record Axis(Range range, double length, List<Tick> ticks) {
   /** The least distance between ticks. */
   private static final double LEAST_STEP = 34;
 
-  /** Readers of SVG may have wider fonts than ours. */
-  private static final double WIDER_FONTS = 1.15;
-
   /** A value that is labelled. */
   record Tick(double value, String label) {}
 
@@ -90,7 +87,7 @@ record Axis(Range range, double length, List<Tick> ticks) {
 
   private static double widest(List<Tick> ticks) {
     return ticks.stream()
-        .mapToDouble(tick -> StrokeFont.width(tick.label(), LABEL_SIZE) * WIDER_FONTS)
+        .mapToDouble(tick -> StrokeFont.room(tick.label(), LABEL_SIZE, false))
         .max()
         .orElse(0);
   }

@@ -94,7 +94,9 @@ final class Coverage {
     }
   }
 
-  /** Paints what was added since the last call over some pixels [height * width], and forgets it. */
+  /**
+   * Paints what was added since the last call over some pixels [height * width], and forgets it.
+   */
   void paint(int[] pixels, int rgb, double opacity) {
     for (int row = top; row <= bottom; row++) {
       for (int i = row * width + left; i <= row * width + right; i++) {

@@ -13,6 +13,8 @@ final class Glyphs {
   /** For characters that have no line of their own. */
   static final String BOX = "11.5 M 0 0 L 0 20 L 11.5 20 L 11.5 0 L 0 0";
 
+  static final String WIDE_BOX = "22 M 0 0 L 0 20 L 22 20 L 22 0 L 0 0";
+
   static final String TABLE =
       """
       ! 0 M 0 20 L 0 6 M 0 0 L 0 0.6
@@ -93,7 +95,7 @@ final class Glyphs {
       i 0 M 0 14 L 0 0 M 0 19 L 0 19.6
       j 2.4 M 2.4 14 L 2.4 -2.6 A -0.3 -2.6 2.7 3.4 0 -90 M 2.4 19 L 2.4 19.6
       k 9.8 M 0 0 L 0 20 M 9 14 L 0 5.2 M 3.5 8.6 L 9.8 0
-      l 0 M 0 0 L 0 20
+      l 2.4 M 0 20 L 0 3 A 2.6 3 2.6 3 180 275
       m 16.6 M 0 14 L 0 0 M 0 9.2 A 4.15 9.2 4.15 4.8 180 0 L 8.3 0 M 8.3 9.2 \
       A 12.45 9.2 4.15 4.8 180 0 L 16.6 0
       n 10 M 0 14 L 0 0 M 0 9 A 5 9 5 5 180 0 L 10 0

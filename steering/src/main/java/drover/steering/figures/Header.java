@@ -14,7 +14,6 @@ final class Header {
   private static final double LEGEND_LINE = 20;
   private static final double SYMBOL_WIDTH = 28;
   private static final double ENTRY_GAP = 18;
-  private static final double WIDER_FONTS = 1.1;
   private static final double TOP = 14;
   private static final double BOTTOM = 8;
 
@@ -36,13 +35,12 @@ final class Header {
   /** Lays out a header as wide as the plot beneath it, which begins at {@code left}. */
   Header(String title, List<Entry> entries, double left, double width) {
     this.left = left;
-    this.title = Texts.wrap(title, width / WIDER_FONTS, TITLE_SIZE, TITLE_LINES);
+    this.title = Texts.wrap(title, width, TITLE_SIZE, true, TITLE_LINES);
     double x = 0;
     int row = 0;
     for (Entry entry : entries) {
-      double room = width / WIDER_FONTS - SYMBOL_WIDTH;
-      String text = Texts.fit(entry.text(), room, LEGEND_SIZE);
-      double size = SYMBOL_WIDTH + StrokeFont.width(text, LEGEND_SIZE) * WIDER_FONTS;
+      String text = Texts.fit(entry.text(), width - SYMBOL_WIDTH, LEGEND_SIZE, false);
+      double size = SYMBOL_WIDTH + StrokeFont.room(text, LEGEND_SIZE, false);
       if (x > 0 && x + size > width) {
         x = 0;
         row++;

@@ -75,8 +75,6 @@ public record Heatmap(
 
   /** What a column stands for. */
   double columnValue(int column) {
-    return width() == 1
-        ? columns.from()
-        : columns.from() + columns.span() * column / (width() - 1);
+    return width() == 1 ? columns.from() : columns.from() + columns.span() * column / (width() - 1);
   }
 }

@@ -34,13 +34,16 @@ final class HeatmapDrawing implements Drawing {
     this.heatmap = heatmap;
     rowLabels =
         heatmap.rowLabels().stream()
-            .map(label -> Texts.fit(label, LONGEST_LABEL, Axis.LABEL_SIZE))
+            .map(label -> Texts.fit(label, LONGEST_LABEL, Axis.LABEL_SIZE, false))
             .toList();
     plotHeight = Math.clamp(heatmap.rows() * ROW, LEAST_HEIGHT, MOST_HEIGHT);
     x = columnAxis(heatmap);
     double widest =
-        rowLabels.stream().mapToDouble(l -> StrokeFont.width(l, Axis.LABEL_SIZE)).max().orElse(0);
-    left = Math.ceil(widest * 1.15) + 44;
+        rowLabels.stream()
+            .mapToDouble(l -> StrokeFont.room(l, Axis.LABEL_SIZE, false))
+            .max()
+            .orElse(0);
+    left = Math.ceil(widest) + 44;
     header = new Header(heatmap.title(), legend(heatmap), left, WIDTH + RIGHT - Plot.RIGHT);
     top = header.height();
   }
@@ -49,7 +52,8 @@ final class HeatmapDrawing implements Drawing {
   private static Axis columnAxis(Heatmap heatmap) {
     if (heatmap.columns().span() == 0 || heatmap.width() == 1) {
       double value = heatmap.columns().from();
-      Range around = new Range(value - Math.max(1, Math.abs(value)), value + Math.max(1, Math.abs(value)));
+      Range around =
+          new Range(value - Math.max(1, Math.abs(value)), value + Math.max(1, Math.abs(value)));
       return new Axis(around, WIDTH, List.of(new Axis.Tick(value, Numbers.shortest(value))));
     }
     double half = 0.5 / (heatmap.width() - 1);
@@ -104,8 +108,8 @@ final class HeatmapDrawing implements Drawing {
     Plot.paintTicksBelow(canvas, x, left, top + plotHeight);
     Plot.paintLabels(
         canvas,
-        Texts.fit(heatmap.xLabel(), WIDTH, Plot.LABEL_SIZE),
-        Texts.fit(heatmap.yLabel(), plotHeight, Plot.LABEL_SIZE),
+        Texts.fit(heatmap.xLabel(), WIDTH, Plot.LABEL_SIZE, false),
+        Texts.fit(heatmap.yLabel(), plotHeight, Plot.LABEL_SIZE, false),
         left,
         top,
         WIDTH,
@@ -162,7 +166,7 @@ final class HeatmapDrawing implements Drawing {
       canvas.text(tick.label(), barLeft + BAR_WIDTH + 6, y + 4.8, style, Palette.TEXT);
     }
     TextStyle upwards = new TextStyle(Plot.LABEL_SIZE, Anchor.MIDDLE, false, true);
-    String label = Texts.fit(heatmap.valueLabel(), plotHeight, Plot.LABEL_SIZE);
+    String label = Texts.fit(heatmap.valueLabel(), plotHeight, Plot.LABEL_SIZE, false);
     canvas.text(label, width() - 10, top + plotHeight / 2, upwards, Palette.TEXT);
   }
 }

@@ -14,8 +14,7 @@ import java.util.List;
  * @param yRange what the vertical axis shows at least, for instance 0 to 1 for rates; null to leave
  *     it to the values
  */
-public record Lines(
-    String title, String xLabel, String yLabel, List<Series> series, Range yRange)
+public record Lines(String title, String xLabel, String yLabel, List<Series> series, Range yRange)
     implements Figure {
   /** Makes the texts fit to be shown. */
   public Lines {

@@ -25,7 +25,9 @@ final class LinesDrawing implements Drawing {
     }
     Range x = Extent.of(drawable, Series::x);
     boolean whole =
-        drawable.stream().flatMapToDouble(s -> Arrays.stream(s.x())).allMatch(v -> v == Math.rint(v));
+        drawable.stream()
+            .flatMapToDouble(s -> Arrays.stream(s.x()))
+            .allMatch(v -> v == Math.rint(v));
     Range wide = whole && x.span() == 0 ? new Range(x.from() - 1, x.to() + 1) : x.widened();
     plot =
         new Plot(

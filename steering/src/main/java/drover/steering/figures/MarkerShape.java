@@ -5,7 +5,7 @@ import drover.steering.figures.Canvas.Marker;
 /** The corners of the markers that have corners. */
 final class MarkerShape {
   private static final double[] SQUARE = {-0.89, -0.89, 0.89, -0.89, 0.89, 0.89, -0.89, 0.89};
-  private static final double[] TRIANGLE = {0, -1.25, 1.15, 0.75, -1.15, 0.75};
+  private static final double[] TRIANGLE = {0, -1.5, 1.35, 0.85, -1.35, 0.85};
   private static final double[] DIAMOND = {0, -1.25, 1.25, 0, 0, 1.25, -1.25, 0};
 
   private MarkerShape() {}

@@ -28,8 +28,8 @@ final class Plot {
   private final double top;
 
   Plot(String title, String xLabel, String yLabel, List<Header.Entry> legend, Axis x, Axis y) {
-    this.xLabel = Texts.fit(xLabel, WIDTH, LABEL_SIZE);
-    this.yLabel = Texts.fit(yLabel, HEIGHT, LABEL_SIZE);
+    this.xLabel = Texts.fit(xLabel, WIDTH, LABEL_SIZE, false);
+    this.yLabel = Texts.fit(yLabel, HEIGHT, LABEL_SIZE, false);
     this.x = x;
     this.y = y;
     left = Math.ceil(y.labelWidth()) + 44;
@@ -68,13 +68,13 @@ final class Plot {
     canvas.rectangle(0, 0, width(), height(), Palette.BACKGROUND);
     header.paint(canvas);
     for (Axis.Tick tick : y.ticks()) {
-      double at = Math.round(y(tick.value()));
+      double at = Math.rint(y(tick.value()));
       canvas.rectangle(left, at, WIDTH, 1, tick.value() == 0 ? Palette.ZERO : Palette.GRID);
       TextStyle style = TextStyle.of(Axis.LABEL_SIZE, Anchor.END);
       canvas.text(tick.label(), left - 8, at + 4.8, style, Palette.TEXT);
     }
     for (Axis.Tick tick : x.ticks()) {
-      double at = Math.round(x(tick.value()));
+      double at = Math.rint(x(tick.value()));
       canvas.rectangle(at, top, 1, HEIGHT, tick.value() == 0 ? Palette.ZERO : Palette.GRID);
     }
     paintTicksBelow(canvas, x, left, top + HEIGHT);
@@ -90,7 +90,7 @@ final class Plot {
   static void paintTicksBelow(Canvas canvas, Axis axis, double left, double bottom) {
     for (Axis.Tick tick : axis.ticks()) {
       double at = left + axis.place(tick.value());
-      canvas.rectangle(Math.round(at), bottom + 1, 1, TICK, Palette.FRAME);
+      canvas.rectangle(Math.rint(at), bottom + 1, 1, TICK, Palette.FRAME);
       TextStyle style = TextStyle.of(Axis.LABEL_SIZE, Anchor.MIDDLE);
       canvas.text(tick.label(), at + 0.5, bottom + 18, style, Palette.TEXT);
     }

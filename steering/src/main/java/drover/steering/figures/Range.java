@@ -7,13 +7,16 @@ package drover.steering.figures;
  * @param to its upper end, not below {@code from}
  */
 public record Range(double from, double to) {
+  /** Leaves room for margins around the largest values that are drawn. */
+  private static final double FARTHEST = 1e110;
+
   /**
    * Checks the ends.
    *
-   * @throws IllegalArgumentException if they are out of order, not finite or beyond 1e100
+   * @throws IllegalArgumentException if they are out of order, not finite or beyond 1e110
    */
   public Range {
-    if (!Numbers.drawable(from) || !Numbers.drawable(to) || from > to) {
+    if (!(-FARTHEST <= from && from <= to && to <= FARTHEST)) {
       throw new IllegalArgumentException("not a range: from " + from + " to " + to);
     }
   }

@@ -34,7 +34,8 @@ final class ScatterDrawing implements Drawing {
   private Header.Entry entry(int index, int given) {
     Series drawn = classes.get(index);
     int count = drawn.x().length;
-    String counted = count == given ? Integer.toString(count) : count + " of " + given + " drawable";
+    String counted =
+        count == given ? Integer.toString(count) : count + " of " + given + " drawable";
     return new Header.Entry(
         drawn.name() + " (" + counted + ")",
         (canvas, x, y) ->

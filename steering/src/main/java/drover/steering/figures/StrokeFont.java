@@ -23,11 +23,16 @@ final class StrokeFont {
   /** Units of {@link Glyphs} in the font's size: capitals take 0.71 of it, as is usual. */
   private static final double UNITS = 28;
 
-  private static final double SIDE_BEARING = 2.2;
+  private static final double SIDE_BEARING = 2.5;
   private static final double BLANK = 7.8;
   private static final double ARC_STEP = 15;
 
   private static final Glyph BOX = parse(Glyphs.BOX);
+  private static final Glyph WIDE_BOX = parse(Glyphs.WIDE_BOX);
+
+  /** From here on most characters are as wide as they are high. */
+  private static final int FIRST_WIDE = 0x2e80;
+
   private static final Glyph[] ASCII = parseTable();
 
   /**
@@ -40,7 +45,15 @@ final class StrokeFont {
 
   private StrokeFont() {}
 
-  /** The width of a text, in the unit of {@code size}. */
+  /**
+   * The room to leave for a text: readers of SVG may bring a wider font. DejaVu Sans is among the
+   * widest.
+   */
+  static double room(String text, double size, boolean bold) {
+    return width(text, size) * (bold ? 1.33 : 1.17);
+  }
+
+  /** The width of a text as {@link #draw} draws it, in the unit of {@code size}. */
   static double width(String text, double size) {
     return drawn(text).codePoints().mapToDouble(c -> glyph(c).advance).sum() * size / UNITS;
   }
@@ -82,7 +95,10 @@ final class StrokeFont {
   }
 
   private static Glyph glyph(int character) {
-    return character < ASCII.length ? ASCII[character] : BOX;
+    if (character < ASCII.length) {
+      return ASCII[character];
+    }
+    return character < FIRST_WIDE ? BOX : WIDE_BOX;
   }
 
   private static Glyph[] parseTable() {

@@ -8,7 +8,8 @@ final class SvgCanvas implements Canvas {
   private final StringBuilder svg = new StringBuilder();
 
   SvgCanvas(double width, double height, String title) {
-    svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" font-family=\"sans-serif\"");
+    svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" ");
+    svg.append("font-family=\"Helvetica, Arial, sans-serif\"");
     attribute("width", width);
     attribute("height", height);
     svg.append(" viewBox=\"0 0 ");

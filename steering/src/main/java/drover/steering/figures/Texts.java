@@ -44,37 +44,37 @@ final class Texts {
   }
 
   /** A cleaned text, cut to a width. */
-  static String fit(String text, double width, double size) {
-    if (StrokeFont.width(text, size) <= width) {
+  static String fit(String text, double width, double size, boolean bold) {
+    if (StrokeFont.room(text, size, bold) <= width) {
       return text;
     }
     int end = text.length();
-    while (end > 0 && StrokeFont.width(text.substring(0, end) + DOTS, size) > width) {
+    while (end > 0 && StrokeFont.room(text.substring(0, end) + DOTS, size, bold) > width) {
       end = text.offsetByCodePoints(end, -1);
     }
     return text.substring(0, end).stripTrailing() + DOTS;
   }
 
   /** A cleaned text in lines of at most a width, broken at blanks; the last line is cut. */
-  static List<String> wrap(String text, double width, double size, int lines) {
+  static List<String> wrap(String text, double width, double size, boolean bold, int lines) {
     List<String> wrapped = new ArrayList<>();
     String rest = text;
     while (!rest.isEmpty() && wrapped.size() < lines) {
-      int end = wrapped.size() == lines - 1 ? rest.length() : lineEnd(rest, width, size);
-      wrapped.add(fit(rest.substring(0, end), width, size));
+      int end = wrapped.size() == lines - 1 ? rest.length() : lineEnd(rest, width, size, bold);
+      wrapped.add(fit(rest.substring(0, end), width, size, bold));
       rest = rest.substring(end).strip();
     }
     return wrapped;
   }
 
   /** Where the first line ends: before the last blank that fits, or after the first word. */
-  private static int lineEnd(String text, double width, double size) {
-    if (StrokeFont.width(text, size) <= width) {
+  private static int lineEnd(String text, double width, double size, boolean bold) {
+    if (StrokeFont.room(text, size, bold) <= width) {
       return text.length();
     }
     int end = text.indexOf(' ');
     int next = end;
-    while (next >= 0 && StrokeFont.width(text.substring(0, next), size) <= width) {
+    while (next >= 0 && StrokeFont.room(text.substring(0, next), size, bold) <= width) {
       end = next;
       next = text.indexOf(' ', next + 1);
     }
