@@ -72,6 +72,7 @@ public final class Main implements Runnable {
         .addSubcommand(new TokenizeCommand(io))
         .addSubcommand(new CaptureCommand(io))
         .addSubcommand(new ExtractCommand(io))
+        .addSubcommand(new FindConditionCommand(io))
         .addSubcommand(new BenchCommand(io))
         .addSubcommand(model)
         .setErr(io.err())

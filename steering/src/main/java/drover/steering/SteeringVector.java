@@ -2,6 +2,7 @@ package drover.steering;
 
 import drover.engine.Llama;
 import drover.engine.io.DroverException;
+import drover.steering.search.ConditionPoint;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.NavigableMap;
@@ -64,6 +65,11 @@ public record SteeringVector(
           "layer %d %s, but the vector has layers %s"
               .formatted(layer, use, Layers.show(directions.navigableKeySet())));
     }
+  }
+
+  /** The same vector with the point at which it tells two kinds of prompt apart. */
+  public SteeringVector withPoint(ConditionPoint point) {
+    return new SteeringVector(directions, explainedVariances, provenance.withPoint(point));
   }
 
   /** The width of the residual stream that it fits. */
