@@ -230,7 +230,7 @@ final class PlanFile {
         json.text("vector", "a file").orElseThrow(() -> json.wrong("vector", "not a file"));
     return PlanObject.at(
         json.place() + ".vector",
-        () -> vectors.computeIfAbsent(file(name), SteeringVector::load));
+        () -> vectors.computeIfAbsent(VectorFormat.existing(file(name)), SteeringVector::load));
   }
 
   private Path file(String name) {
