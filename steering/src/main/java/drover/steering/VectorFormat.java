@@ -136,6 +136,12 @@ public enum VectorFormat {
             "left out: layers %s, because direction.1 is the first that llama.cpp takes"
                 .formatted(Layers.show(layers)));
       }
+      int last = vector.directions().lastKey();
+      if (VectorMetadata.isAfterFinalNorm(last, vector.provenance())) {
+        sentences.add(
+            "layer %d was read after the final norm, which llama.cpp adds nothing after"
+                .formatted(last));
+      }
     }
     List<String> facts = this == SAFETENSORS ? List.of() : facts(vector);
     if (!facts.isEmpty()) {

@@ -81,13 +81,19 @@ record VectorMetadata(Map<String, String> texts) {
         .collect(Collectors.joining(", ", "{", "}"));
   }
 
+  private static String hookPoint(int layer, Provenance provenance) {
+    return (isAfterFinalNorm(layer, provenance) ? HookPoint.FINAL_NORM : HookPoint.RESID_POST)
+        .hookName();
+  }
+
   private static String hookPoints(NavigableSet<Integer> layers, Provenance provenance) {
     return layers.stream()
         .map(layer -> "\"" + layer + "\": \"" + hookPoint(layer, provenance) + "\"")
         .collect(Collectors.joining(", ", "{", "}"));
   }
 
-  private static String hookPoint(int layer, Provenance provenance) {
+  /** Whether the direction of a layer is known to come from behind the final norm. */
+  static boolean isAfterFinalNorm(int layer, Provenance provenance) {
     boolean last =
         provenance.modelLayers().isPresent()
             && provenance.modelLayers().getAsInt() == layer + 1;
@@ -96,7 +102,7 @@ record VectorMetadata(Map<String, String> texts) {
             .training()
             .map(t -> t.semantics().keeps(Quirk.LAST_LAYER_AFTER_FINAL_NORM))
             .orElse(false);
-    return (last && afterNorm ? HookPoint.FINAL_NORM : HookPoint.RESID_POST).hookName();
+    return last && afterNorm;
   }
 
   void checkFormat() {

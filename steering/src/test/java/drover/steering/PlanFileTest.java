@@ -3,6 +3,10 @@ package drover.steering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import drover.engine.io.DroverException;
 import drover.steering.Provenance.Training;
 import drover.steering.rules.Rule;
@@ -11,9 +15,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +43,37 @@ class PlanFileTest {
        "rules": ["if C1 and not C2 then B1, B2", "if C2 then B3"],
        "semantics": "corrected+flat_rules-flat_rules"}
       """;
+
+  private static final List<String> VALUES =
+      List.of(
+          "null",
+          "true",
+          "false",
+          "0",
+          "-1",
+          "2",
+          "1.5",
+          "1e300",
+          "1e999",
+          "123456789012345678901234567890",
+          "\"\"",
+          "\"v\"",
+          "\"full.safetensors\"",
+          "\"0-2\"",
+          "\"0-9999999999\"",
+          "\"reference\"",
+          "\"mean\"",
+          "\"suffix-only\"",
+          "\"ablate\"",
+          "\"after:2\"",
+          "\"if C2 then B4\"",
+          "\"if ((((C1 then B1\"",
+          "\"\\u0000\\ud800\"",
+          "[]",
+          "[0]",
+          "[[0]]",
+          "{}",
+          "{\"vector\": \"v\"}");
 
   @TempDir private Path folder;
 
@@ -301,6 +338,49 @@ class PlanFileTest {
     int loaded = mutations.tryAll(folder.resolve("mutated.json"), 9, SteeringPlan::load);
     reporter.publishEntry("mutations", Mutations.COUNT + ", of which load " + loaded);
     assertThat(loaded).isBetween(1, Mutations.COUNT - 1);
+  }
+
+  @Test
+  @Timeout(300)
+  void aPlanWithAnyValueAnywhereLoadsOrIsRefusedInOneSentence(TestReporter reporter)
+      throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    Path file = folder.resolve("mutated.json");
+    Random random = new Random(10);
+    int loaded = 0;
+    for (int i = 0; i < Mutations.COUNT; i++) {
+      JsonNode plan = mapper.readTree(FULL);
+      change(plan, mapper.readTree(VALUES.get(random.nextInt(VALUES.size()))), random);
+      loaded += Mutations.tryOne(Files.writeString(file, plan.toString()), SteeringPlan::load);
+    }
+    reporter.publishEntry("mutations", Mutations.COUNT + ", of which load " + loaded);
+    assertThat(loaded).isBetween(1, Mutations.COUNT - 1);
+  }
+
+  /** Puts a value in some place of a tree, or takes out what is there. */
+  private static void change(JsonNode tree, JsonNode value, Random random) {
+    List<JsonNode> containers = new ArrayList<>();
+    containers.add(tree);
+    for (int i = 0; i < containers.size(); i++) {
+      containers.get(i).forEach(child -> containers.addAll(child.isContainerNode() ? List.of(child) : List.of()));
+    }
+    JsonNode container = containers.get(random.nextInt(containers.size()));
+    int place = random.nextInt(container.size());
+    boolean out = random.nextInt(5) == 0;
+    if (container instanceof ArrayNode array) {
+      if (out) {
+        array.remove(place);
+      } else {
+        array.set(place, value);
+      }
+    } else if (container instanceof ObjectNode object) {
+      String key = List.copyOf(object.properties()).get(place).getKey();
+      if (out) {
+        object.remove(key);
+      } else {
+        object.set(key, value);
+      }
+    }
   }
 
   private static String plan(String vector, String layers, String strength) {
