@@ -105,8 +105,7 @@ final class VectorConvertCommand implements Runnable {
   private static Path named(Path file, VectorFormat target) {
     Optional<VectorFormat> suffix = VectorFormat.bySuffix(file);
     if (suffix.isPresent() && suffix.get() != target) {
-      throw new DroverException(
-          "--out is %s, but --to is %s".formatted(file, target.key()));
+      throw new DroverException("--out is %s, but --to is %s".formatted(file, target.key()));
     }
     if (file.getFileName() == null) {
       throw new DroverException(file + " is a folder, but a vector is a file");
@@ -118,7 +117,8 @@ final class VectorConvertCommand implements Runnable {
     try {
       if (Files.exists(written) && Files.isSameFile(source, written)) {
         throw new DroverException(
-            written + " is the file to be converted, and would be overwritten; --out names another");
+            written
+                + " is the file to be converted, and would be overwritten; --out names another");
       }
     } catch (IOException e) {
       throw new DroverException(written + " cannot be read: " + IoErrors.reason(e), e);

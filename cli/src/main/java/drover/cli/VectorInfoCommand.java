@@ -54,7 +54,9 @@ final class VectorInfoCommand implements Runnable {
     line("file", existing.toString());
     line("format", format.key());
     line("model type", from.modelType());
-    line("model layers", from.modelLayers().isPresent() ? "" + from.modelLayers().getAsInt() : UNKNOWN);
+    line(
+        "model layers",
+        from.modelLayers().isPresent() ? "" + from.modelLayers().getAsInt() : UNKNOWN);
     line("fingerprint", from.modelFingerprint().orElse(UNKNOWN));
     line("layers", Layers.show(vector.directions().navigableKeySet()));
     line("width", Integer.toString(vector.width()));
@@ -66,7 +68,9 @@ final class VectorInfoCommand implements Runnable {
     printLayers(vector);
   }
 
-  /** Every word of a file passes here: a model's type can hold anything, but not drive a terminal. */
+  /**
+   * Every word of a file passes here: a model's type can hold anything, but not drive a terminal.
+   */
   private void line(String name, String value) {
     io.out().printf(Locale.ROOT, "%-14s %s%n", name, value.replaceAll("\\p{C}", "\uFFFD"));
   }

@@ -149,7 +149,14 @@ class VectorCommandTest {
   void referenceSemanticsMoveTheIndexByOneThereAndBack() {
     Path gguf = folder.resolve("moved.gguf");
     Result result =
-        Cli.run("vector", "convert", plain, "--to=gguf", "--out", folder.resolve("moved"), "--semantics=reference");
+        Cli.run(
+            "vector",
+            "convert",
+            plain,
+            "--to=gguf",
+            "--out",
+            folder.resolve("moved"),
+            "--semantics=reference");
     assertThat(result.out()).isEqualTo(gguf + "\n");
     assertThat(result.err())
         .contains("left out: layers 0-1,")
@@ -193,8 +200,7 @@ class VectorCommandTest {
     refused("unknown semantics 'x'", "convert", plain, "--to=gguf", "--semantics=x");
     refused("none.svec does not exist", "convert", folder.resolve("none"), "--to=gguf");
     refused("is a folder", "convert", plain, "--to=gguf", "--out", "/");
-    refused(
-        "is not an existing folder", "convert", plain, "--out", folder.resolve("no/such.gguf"));
+    refused("is not an existing folder", "convert", plain, "--out", folder.resolve("no/such.gguf"));
     refused("no command given");
     refused("Missing required parameter: 'FILE'", "info");
     Path bad = Files.writeString(folder.resolve("bad.gguf"), "GGUF");

@@ -23,11 +23,9 @@ import java.util.regex.Pattern;
  * is direction.k; {@link Quirk#ACTS_BEFORE_BLOCK} adds it before block k, which is after block k -
  * 1, so what it does there is what direction.(k - 1) does.
  *
- * @see <a
- *     href="https://github.com/ggml-org/llama.cpp/blob/master/src/llama-adapter.cpp">llama.cpp: the
- *     tensor of block il is added to that block's output</a>
- * @see <a
- *     href="https://github.com/ggml-org/llama.cpp/blob/master/common/common.cpp">llama.cpp:
+ * @see <a href="https://github.com/ggml-org/llama.cpp/blob/master/src/llama-adapter.cpp">llama.cpp:
+ *     the tensor of block il is added to that block's output</a>
+ * @see <a href="https://github.com/ggml-org/llama.cpp/blob/master/common/common.cpp">llama.cpp:
  *     common_control_vector_load_one</a>
  * @see <a href="https://github.com/vgel/repeng/blob/main/repeng/extract.py">repeng: export_gguf</a>
  */

@@ -161,8 +161,7 @@ final class PlanFile {
     Optional<ConditionPoint> stored = vector.provenance().point();
     NavigableSet<Integer> layers = layers(json, stored.map(p -> new TreeSet<>(p.layers())));
     // A threshold that was found at other layers means nothing at these.
-    Optional<ConditionPoint> point =
-        stored.filter(p -> new TreeSet<>(p.layers()).equals(layers));
+    Optional<ConditionPoint> point = stored.filter(p -> new TreeSet<>(p.layers()).equals(layers));
     double threshold = threshold(json, point);
     ThresholdIs thresholdIs =
         json.choice("comparator_threshold_is", ThresholdIs.values())

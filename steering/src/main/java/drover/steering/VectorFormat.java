@@ -145,8 +145,7 @@ public enum VectorFormat {
     }
     List<String> facts = this == SAFETENSORS ? List.of() : facts(vector);
     if (!facts.isEmpty()) {
-      sentences.add(
-          "a %s file does not hold %s".formatted(suffix(), String.join(", ", facts)));
+      sentences.add("a %s file does not hold %s".formatted(suffix(), String.join(", ", facts)));
     }
     return sentences;
   }

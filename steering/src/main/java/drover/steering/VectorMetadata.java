@@ -53,9 +53,7 @@ record VectorMetadata(Map<String, String> texts) {
     texts.put("hook_points", hookPoints(layers, provenance));
     texts.put("model_type", provenance.modelType());
     provenance.modelFingerprint().ifPresent(value -> texts.put("model_fingerprint", value));
-    provenance
-        .modelLayers()
-        .ifPresent(value -> texts.put("model_layers", Integer.toString(value)));
+    provenance.modelLayers().ifPresent(value -> texts.put("model_layers", Integer.toString(value)));
     provenance.training().ifPresent(training -> putTraining(texts, training));
     texts.put("explained_variances", numbers(vector.explainedVariances()));
     texts.put("residual_norms", numbers(provenance.residualNorms()));
@@ -95,8 +93,7 @@ record VectorMetadata(Map<String, String> texts) {
   /** Whether the direction of a layer is known to come from behind the final norm. */
   static boolean isAfterFinalNorm(int layer, Provenance provenance) {
     boolean last =
-        provenance.modelLayers().isPresent()
-            && provenance.modelLayers().getAsInt() == layer + 1;
+        provenance.modelLayers().isPresent() && provenance.modelLayers().getAsInt() == layer + 1;
     boolean afterNorm =
         provenance
             .training()

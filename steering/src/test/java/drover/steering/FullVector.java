@@ -86,8 +86,7 @@ final class FullVector {
   static void expectSameBits(float[] found, float[] expected) {
     assertThat(found).hasSameSizeAs(expected);
     for (int i = 0; i < expected.length; i++) {
-      assertThat(Float.floatToRawIntBits(found[i]))
-          .isEqualTo(Float.floatToRawIntBits(expected[i]));
+      assertThat(Float.floatToRawIntBits(found[i])).isEqualTo(Float.floatToRawIntBits(expected[i]));
     }
   }
 }

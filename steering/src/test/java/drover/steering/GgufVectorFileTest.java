@@ -36,11 +36,9 @@ class GgufVectorFileTest {
     GgufFile gguf = GgufFile.read(file);
     assertThat(gguf.texts())
         .isEqualTo(
-            Map.of(
-                "general.architecture", "controlvector", "controlvector.model_hint", "llama"));
+            Map.of("general.architecture", "controlvector", "controlvector.model_hint", "llama"));
     assertThat(gguf.vectors().keySet()).containsExactly("direction.1", "direction.2");
-    FullVector.expectSameBits(
-        gguf.vectors().get("direction.1"), vector.directions().get(1));
+    FullVector.expectSameBits(gguf.vectors().get("direction.1"), vector.directions().get(1));
     SteeringVector loaded = SteeringVector.load(file);
     assertThat(loaded.directions()).containsOnlyKeys(1, 2);
     assertThat(loaded.explainedVariances()).isEmpty();
@@ -78,8 +76,7 @@ class GgufVectorFileTest {
                 });
         String layers = semantics.equals(Semantics.CORRECTED) ? "1-2" : "2";
         SteeringPlan plan =
-            new SteeringPlan(
-                List.of(Behavior.of(vector, Layers.parse(layers), 3)), semantics);
+            new SteeringPlan(List.of(Behavior.of(vector, Layers.parse(layers), 3)), semantics);
         assertThat(logits(model, added.build())).containsExactly(logits(model, plan.hooks(model)));
       }
     }
@@ -129,7 +126,8 @@ class GgufVectorFileTest {
         new Mutations(
             valid,
             structure,
-            List.of("GGUF", "\t\0\0\0", "\b\0\0\0", "\0", "\0\0\0\0\0\0\0\0", "direction.1", "\uffff"));
+            List.of(
+                "GGUF", "\t\0\0\0", "\b\0\0\0", "\0", "\0\0\0\0\0\0\0\0", "direction.1", "\uffff"));
     int loaded = mutations.tryAll(file, 8, SteeringVector::load);
     reporter.publishEntry("mutations", Mutations.COUNT + ", of which load " + loaded);
     assertThat(loaded).isBetween(1, Mutations.COUNT - 1);

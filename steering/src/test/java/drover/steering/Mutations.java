@@ -27,8 +27,22 @@ record Mutations(byte[] valid, int structure, List<String> pieces) {
   static final int COUNT = 10_000;
   private static final int LONGEST_MESSAGE = 900;
   private static final long[] EXTREMES = {
-    0, 1, -1, 2, 31, 33, 255, 65_536, 1L << 31, (1L << 32) - 1, 1L << 32, 1L << 40, 1L << 62,
-    Long.MAX_VALUE, Long.MIN_VALUE, 0x7fc0_0000_7f80_0000L
+    0,
+    1,
+    -1,
+    2,
+    31,
+    33,
+    255,
+    65_536,
+    1L << 31,
+    (1L << 32) - 1,
+    1L << 32,
+    1L << 40,
+    1L << 62,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE,
+    0x7fc0_0000_7f80_0000L
   };
 
   /**
@@ -65,8 +79,7 @@ record Mutations(byte[] valid, int structure, List<String> pieces) {
   }
 
   private byte[] mutant(Random random) {
-    int place =
-        random.nextBoolean() ? random.nextInt(valid.length) : random.nextInt(structure);
+    int place = random.nextBoolean() ? random.nextInt(valid.length) : random.nextInt(structure);
     int end = Math.min(valid.length, place + 1 + random.nextInt(40));
     byte[] part = Arrays.copyOfRange(valid, place, end);
     return switch (random.nextInt(7)) {

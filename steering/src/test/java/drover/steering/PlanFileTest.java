@@ -122,8 +122,7 @@ class PlanFileTest {
     assertThat(plan.semantics()).isEqualTo(Semantics.CORRECTED);
     Condition condition = condition("\"vector\": \"v\", \"layers\": [1], \"threshold\": 0.1");
     assertThat(condition)
-        .isEqualTo(
-            Condition.of(condition.vector(), Layers.parse("1"), 0.1, ThresholdIs.LARGER));
+        .isEqualTo(Condition.of(condition.vector(), Layers.parse("1"), 0.1, ThresholdIs.LARGER));
   }
 
   @Test
@@ -160,7 +159,8 @@ class PlanFileTest {
     assertThat(condition(vector + ", \"mode\": 3").pooled()).isEqualTo(new Accumulate.Last(3));
     assertThat(condition(vector + ", \"mode\": \"user\"").pooled())
         .isEqualTo(new Accumulate.User());
-    String reference = conditions("{" + vector + "}").replaceFirst("}$", ", \"semantics\": \"reference\"}");
+    String reference =
+        conditions("{" + vector + "}").replaceFirst("}$", ", \"semantics\": \"reference\"}");
     assertThat(SteeringPlan.load(file(reference)).conditions().getFirst().pooled())
         .isEqualTo(new Accumulate.All());
   }
@@ -362,7 +362,10 @@ class PlanFileTest {
     List<JsonNode> containers = new ArrayList<>();
     containers.add(tree);
     for (int i = 0; i < containers.size(); i++) {
-      containers.get(i).forEach(child -> containers.addAll(child.isContainerNode() ? List.of(child) : List.of()));
+      containers
+          .get(i)
+          .forEach(
+              child -> containers.addAll(child.isContainerNode() ? List.of(child) : List.of()));
     }
     JsonNode container = containers.get(random.nextInt(containers.size()));
     int place = random.nextInt(container.size());
@@ -398,8 +401,7 @@ class PlanFileTest {
   }
 
   private void behaviorRefused(String keys, String sentence) throws IOException {
-    refused(
-        "{\"behaviors\": [{\"vector\": \"v\", \"layers\": [0], " + keys + "}]}", sentence);
+    refused("{\"behaviors\": [{\"vector\": \"v\", \"layers\": [0], " + keys + "}]}", sentence);
   }
 
   private void conditionRefused(String keys, String sentence) throws IOException {

@@ -91,15 +91,18 @@ class SafetensorsVectorFileTest {
         List.of("method", "accumulate", "semantics", "unit_rows", "pairs", "residual_norms")) {
       refused(key, null, "its metadata lack " + key);
     }
-    refused("format", null, "it is safetensors, but no steering vector: its metadata have no format");
-    refused("format", "pt", "it is safetensors, but no steering vector: its metadata have no format");
+    refused(
+        "format", null, "it is safetensors, but no steering vector: its metadata have no format");
+    refused(
+        "format", "pt", "it is safetensors, but no steering vector: its metadata have no format");
     refused("format_version", "2", "format_version is '2', but only 1 is read");
     refused("layers", "x", "layers: 'x' is no list of layers");
     refused("layers", "0-1", "tensor 'direction.2' is no direction of the layers it names");
     refused("layers", "0-3", "hook_points gives layer 3 as 'null', but resid_post was expected");
     refused("hidden", "63", "tensor direction.0 is F32 [64], but F32 [63] was expected");
     refused("hidden", "-1", "hidden: '-1' is no whole number above 0");
-    refused("hook_points", "[]", "hook_points: it must hold one JSON object, but an array was found");
+    refused(
+        "hook_points", "[]", "hook_points: it must hold one JSON object, but an array was found");
     refused(
         "hook_points",
         "{\"0\": \"attn_out\"}",
@@ -112,7 +115,8 @@ class SafetensorsVectorFileTest {
     refused("pairs", "99999999999", "pairs: '99999999999' is no whole number above 0");
     refused("residual_norms", "{\"0\": -1}", "the residual norm of layer 0 is -1.0");
     refused("residual_norms", "{\"0\": 1e999}", "the residual norm of layer 0 is Infinity");
-    refused("residual_norms", "{\"x\": 1}", "residual_norms: it has the key 'x', which is no layer");
+    refused(
+        "residual_norms", "{\"x\": 1}", "residual_norms: it has the key 'x', which is no layer");
     refused("explained_variances", "{", "explained_variances: it is not valid JSON");
     refused("condition_point", "{}", "condition_point: layers is nothing, not a list of layers");
     refused(
@@ -189,8 +193,7 @@ class SafetensorsVectorFileTest {
 
   private void writeTensor(TensorInfo info) {
     try (SafetensorsWriter writer = SafetensorsWriter.create(file, List.of(info), metadata)) {
-      writer.append(
-          info.name(), MemorySegment.ofArray(new byte[(int) info.bytes()]));
+      writer.append(info.name(), MemorySegment.ofArray(new byte[(int) info.bytes()]));
       writer.commit();
     }
   }

@@ -93,7 +93,10 @@ class VectorFormatTest {
       Files.write(
           file,
           format == VectorFormat.SVEC
-              ? replaced(bytes, "1234.5".getBytes(StandardCharsets.US_ASCII), Float.toString(bad).getBytes(StandardCharsets.US_ASCII))
+              ? replaced(
+                  bytes,
+                  "1234.5".getBytes(StandardCharsets.US_ASCII),
+                  Float.toString(bad).getBytes(StandardCharsets.US_ASCII))
               : replaced(bytes, littleEndian(mark), littleEndian(bad)));
       assertThatThrownBy(() -> SteeringVector.load(file))
           .isInstanceOf(DroverException.class)

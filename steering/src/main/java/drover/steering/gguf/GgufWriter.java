@@ -102,10 +102,7 @@ public final class GgufWriter {
 
   private void u32(int value) {
     out.writeBytes(
-        ByteBuffer.allocate(Integer.BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putInt(value)
-            .array());
+        ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
   }
 
   private void u64(long value) {

@@ -105,8 +105,7 @@ public final class ConditionPointText {
 
   /** In words, for people. */
   public static String line(ConditionPoint point) {
-    String layers =
-        point.layers().stream().map(String::valueOf).collect(Collectors.joining(", "));
+    String layers = point.layers().stream().map(String::valueOf).collect(Collectors.joining(", "));
     String line =
         String.format(
             Locale.ROOT,

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The rules of the <a href="https://github.com/ggml-org/ggml/blob/master/docs/gguf.md">format</a>. */
+/**
+ * The rules of the <a href="https://github.com/ggml-org/ggml/blob/master/docs/gguf.md">format</a>.
+ */
 class GgufFileTest {
   @TempDir private Path folder;
 
@@ -122,7 +124,8 @@ class GgufFileTest {
         GgufBytes.header(3, 0, 1).text("k".repeat(70_000)).u32(0).raw(1),
         "has the key of metadata 0 of 70000 bytes, but at most 65535 are read");
     refused(
-        GgufBytes.header(3, 0, 2).entry("k", "v").entry("k", "w"), "has the metadata key 'k' twice");
+        GgufBytes.header(3, 0, 2).entry("k", "v").entry("k", "w"),
+        "has the metadata key 'k' twice");
     refused(
         entry("k").u32(13).raw(new int[9]), "the value of 'k' the type 13, which GGUF does not");
     refused(entry("k").u32(-1).raw(new int[9]), "the type 4294967295, which GGUF does not have");
