@@ -13,6 +13,7 @@ import drover.steering.Semantics;
 import drover.steering.SteeringVector;
 import drover.steering.VectorFormat;
 import drover.steering.search.ConditionPoint;
+import drover.steering.search.Quality;
 import drover.steering.search.ThresholdIs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -254,11 +254,8 @@ class VectorCommandTest {
                 List.of(1, 3),
                 0.043,
                 ThresholdIs.LARGER,
-                0.9,
-                0.8,
-                1,
                 0.01,
-                0.97,
-                OptionalDouble.of(0.88))));
+                new Quality(0.9, 0.8, 1, 0.97),
+                Optional.of(new Quality(0.88, 0.9, 0.86, 0.95)))));
   }
 }

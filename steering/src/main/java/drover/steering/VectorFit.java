@@ -33,6 +33,17 @@ final class VectorFit {
       String what,
       ModelConfig model,
       Supplier<String> fingerprint) {
+    require(vector, layers, what, model);
+    return warnings(vector, what, model, fingerprint);
+  }
+
+  /**
+   * Refuses a vector that cannot be used.
+   *
+   * @throws DroverException if the widths differ, or the model does not have one of the layers
+   */
+  static void require(
+      SteeringVector vector, NavigableSet<Integer> layers, String what, ModelConfig model) {
     if (vector.width() != model.hiddenSize()) {
       throw new DroverException(
           "%s: the vector is %d wide, but the model's residual stream is %d"
@@ -43,7 +54,6 @@ final class VectorFit {
           "%s: layer %d is asked for, but the model has layers 0 to %d"
               .formatted(what, layers.last(), model.layers() - 1));
     }
-    return warnings(vector, what, model, fingerprint);
   }
 
   private static List<String> warnings(
