@@ -76,6 +76,7 @@ public final class Main implements Runnable {
         .addSubcommand(new TokenizeCommand(io))
         .addSubcommand(new CaptureCommand(io))
         .addSubcommand(new ExtractCommand(io))
+        .addSubcommand(new FindConditionCommand(io))
         .addSubcommand(new BenchCommand(io))
         .addSubcommand(model)
         .addSubcommand(vector)

@@ -3,84 +3,120 @@ package drover.steering;
 import drover.engine.Llama;
 import drover.engine.PromptEncoder;
 import drover.engine.PromptEncoder.Rendering;
+import drover.engine.io.DroverException;
 import drover.tokenizer.Message;
+import drover.tokenizer.Span;
+import drover.tokenizer.TokenizerException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** A data set as token strings, put through the model's chat template where it has one. */
+/** Turns data sets into token strings, through the model's chat template where it has one. */
 final class DatasetTokens {
   private final PromptEncoder encoder;
   private final Semantics semantics;
-  private final Map<String, Rendering> renderings = new HashMap<>();
-  private final Map<String, int[]> bare = new HashMap<>();
+  private final boolean parsesSpecial;
+  private final boolean usesTemplate;
+  private final Optional<RoleTokens> roles;
+  private final Map<List<Message>, TokenSpans> conversations = new HashMap<>();
 
-  private DatasetTokens(PromptEncoder encoder, Semantics semantics) {
-    this.encoder = encoder;
+  private DatasetTokens(Llama model, SteeringDataset dataset, Semantics semantics) {
     this.semantics = semantics;
-  }
-
-  /** The pairs of a data set, in the order of {@link SteeringDataset#items}. */
-  static List<TokenPair> of(Llama model, SteeringDataset dataset, Semantics semantics) {
-    PromptEncoder encoder = PromptEncoder.of(model);
-    if (semantics.keeps(Quirk.TEXT_BECOMES_SPECIAL_TOKENS)) {
-      encoder = encoder.parsingSpecialTokens();
-    }
-    DatasetTokens tokens = new DatasetTokens(encoder, semantics);
-    List<TokenPair> pairs = new ArrayList<>();
-    for (SteeringDataset.Item item : dataset.items()) {
-      String positiveSuffix = item.suffix().positive();
-      String negativeSuffix = item.suffix().negative();
-      int[] positive = tokens.encode(item.example().positive(), positiveSuffix);
-      int[] negative = tokens.encode(item.example().negative(), negativeSuffix);
-      pairs.add(
-          new TokenPair(
-              positive,
-              tokens.suffixLength(item.example().positive(), positiveSuffix, positive),
-              negative,
-              tokens.suffixLength(item.example().negative(), negativeSuffix, negative)));
-    }
-    return pairs;
-  }
-
-  private int[] encode(String example, String suffix) {
-    if (!encoder.hasChatTemplate()) {
-      return encoder
-          .tokenizer()
-          .encode(example + suffix, true, semantics.keeps(Quirk.TEXT_BECOMES_SPECIAL_TOKENS));
-    }
-    Rendering rendering = renderings.computeIfAbsent(example, this::render).followedBy(suffix);
-    return semantics.keeps(Quirk.SECOND_BOS)
-        ? encoder
-            .tokenizer()
-            .encode(rendering.text(), true, semantics.keeps(Quirk.TEXT_BECOMES_SPECIAL_TOKENS))
-        : encoder.encode(rendering);
-  }
-
-  private Rendering render(String example) {
-    return encoder.render(
-        List.of(new Message("user", example)),
-        !semantics.keeps(Quirk.EXTRACTS_WITHOUT_REPLY_HEADER));
+    this.parsesSpecial = semantics.keeps(Quirk.TEXT_BECOMES_SPECIAL_TOKENS);
+    PromptEncoder plain = PromptEncoder.of(model);
+    this.encoder = parsesSpecial ? plain.parsingSpecialTokens() : plain;
+    this.usesTemplate = dataset.usesChatTemplate() && encoder.hasChatTemplate();
+    this.roles =
+        parsesSpecial ? Optional.of(RoleTokens.of(model.folder())) : Optional.empty();
   }
 
   /**
-   * How many tokens the suffix has. The library counts those of the suffix alone; corrected, they
-   * are counted where they stand, behind what is common with the text without suffix.
+   * Encodes a data set.
+   *
+   * @throws DroverException if the model has no tokenizer, or its template takes no such
+   *     conversation, or there is none for more than one message
    */
-  private int suffixLength(String example, String suffix, int[] whole) {
-    if (suffix.isEmpty()) {
-      return 0;
+  static EncodedDataset encode(Llama model, SteeringDataset dataset, Semantics semantics) {
+    DatasetTokens tokens = new DatasetTokens(model, dataset, semantics);
+    Optional<String> positiveSystem = dataset.systemMessages().map(ContrastPair::positive);
+    Optional<String> negativeSystem = dataset.systemMessages().map(ContrastPair::negative);
+    List<TokenSpans> strings = new ArrayList<>();
+    for (SteeringDataset.Item item : dataset.items()) {
+      strings.add(
+          tokens.encode(item.example().positive(), positiveSystem, item.suffix().positive()));
+      strings.add(
+          tokens.encode(item.example().negative(), negativeSystem, item.suffix().negative()));
     }
-    if (semantics.keeps(Quirk.SUFFIX_LENGTH_OF_FIRST)) {
+    return new EncodedDataset(strings, tokens.firstSuffix(dataset.suffixes()));
+  }
+
+  private TokenSpans encode(List<Message> example, Optional<String> system, String suffix) {
+    List<Message> messages = new ArrayList<>();
+    system.ifPresent(content -> messages.add(new Message("system", content)));
+    for (Message message : example) {
+      messages.add(
+          roles
+              .map(tokens -> new Message(message.role(), tokens.breakUp(message.content())))
+              .orElse(message));
+    }
+    TokenSpans conversation = conversations.get(messages);
+    if (conversation == null) {
+      conversation = TokenSpans.of(messages, said -> ids(said, ""));
+      conversations.put(List.copyOf(messages), conversation);
+    }
+    return suffix.isEmpty() ? conversation : conversation.followedBy(ids(messages, suffix));
+  }
+
+  private int[] ids(List<Message> messages, String suffix) {
+    if (!usesTemplate) {
+      String text = onlyText(messages) + suffix;
+      return ids(text, true, List.of(new Span(0, text.length())));
+    }
+    // Behind an assistant's message there is no turn of the model to be announced.
+    boolean replies = !messages.getLast().role().equals("assistant");
+    boolean header = replies && !semantics.keeps(Quirk.EXTRACTS_WITHOUT_REPLY_HEADER);
+    Rendering rendering = encoder.render(messages, header).followedBy(suffix);
+    return ids(rendering.text(), semantics.keeps(Quirk.SECOND_BOS), rendering.literal());
+  }
+
+  private static String onlyText(List<Message> messages) {
+    if (messages.size() > 1) {
+      throw new DroverException(
+          "an example has %d messages (system message included), which needs a chat template"
+              .formatted(messages.size()));
+    }
+    return messages.getFirst().content();
+  }
+
+  private int[] ids(String text, boolean addSpecialTokens, List<Span> literal) {
+    try {
       return encoder
           .tokenizer()
-          .encode(suffix, false, semantics.keeps(Quirk.TEXT_BECOMES_SPECIAL_TOKENS))
-          .length;
+          .encode(text, addSpecialTokens, parsesSpecial ? List.of() : literal);
+    } catch (TokenizerException e) {
+      throw new DroverException(e.getMessage(), e);
     }
-    int[] without = bare.computeIfAbsent(example, e -> encode(e, ""));
-    int mismatch = Arrays.mismatch(whole, without);
-    return whole.length - (mismatch < 0 ? whole.length : mismatch);
+  }
+
+  /**
+   * The library counts the tokens of {@code suffixes[0][0]}: of the first positive suffix, but of
+   * suffixes that are texts and no pairs only of the first character. Of none, or of its default
+   * list, it takes the last token. An empty one means {@code [-0:]}, which is the whole text.
+   */
+  private int firstSuffix(Suffixes suffixes) {
+    return switch (suffixes) {
+      case Suffixes.None(), Suffixes.Default() -> 1;
+      case Suffixes.Pairs(List<ContrastPair> pairs) -> length(pairs.getFirst().positive());
+      case Suffixes.Same(List<String> texts) -> {
+        String first = texts.getFirst();
+        yield length(first.isEmpty() ? "" : first.substring(0, first.offsetByCodePoints(0, 1)));
+      }
+    };
+  }
+
+  private int length(String suffix) {
+    return ids(suffix, false, List.of(new Span(0, suffix.length()))).length;
   }
 }

@@ -1,7 +1,20 @@
 package drover.steering;
 
+import drover.steering.linalg.PrincipalComponent;
+import drover.steering.linalg.Vectors;
+import drover.steering.linalg.WhitenedDifference;
+
 /** From the rows of positive and negative texts at one layer to a direction. */
 final class Directions {
+
+  /**
+   * A direction.
+   *
+   * @param vector of unit length, or zero where there is none
+   * @param explainedVariance see {@link ExtractionMethod}
+   */
+  record Found(float[] vector, double explainedVariance) {}
+
   private Directions() {}
 
   /**
@@ -11,23 +24,27 @@ final class Directions {
    * @param positive {@code [pairs][width]}
    * @param negative {@code [pairs][width]}
    */
-  static PrincipalComponent of(ExtractionMethod method, float[][] positive, float[][] negative) {
-    PrincipalComponent found =
+  static Found of(ExtractionMethod method, float[][] positive, float[][] negative) {
+    float[][] rows = rows(method, positive, negative);
+    Found found =
         switch (method) {
-          case PCA_PAIRWISE -> PrincipalComponent.of(halfDifferences(positive, negative));
-          case PCA_CENTER -> PrincipalComponent.of(centered(concatenated(positive, negative)));
-          case PCA_DIFF -> PrincipalComponent.of(centered(differences(positive, negative, 1)));
-          case MEAN_DIFF -> meanDifference(positive, negative);
+          case PCA_PAIRWISE, PCA_CENTER, PCA_DIFF -> component(rows);
+          case MEAN_DIFF -> along(Vectors.unit(Vectors.mean(rows)), rows);
+          case WHITENED_MEAN_DIFF -> along(WhitenedDifference.of(positive, negative), rows);
         };
     return oriented(found, positive, negative);
   }
 
-  /**
-   * Less its midpoint, a pair is +d and -d with d half its difference: both have the covariance of
-   * d alone.
-   */
-  private static float[][] halfDifferences(float[][] positive, float[][] negative) {
-    return differences(positive, negative, 0.5f);
+  /** The rows whose variance a method explains, {@code [n][width]}. */
+  static float[][] rows(ExtractionMethod method, float[][] positive, float[][] negative) {
+    return switch (method) {
+      // Less its midpoint, a pair is +d and -d with d half its difference: both have the
+      // covariance of d alone.
+      case PCA_PAIRWISE -> differences(positive, negative, 0.5f);
+      case PCA_CENTER, WHITENED_MEAN_DIFF -> centered(concatenated(positive, negative));
+      case PCA_DIFF -> centered(differences(positive, negative, 1));
+      case MEAN_DIFF -> differences(positive, negative, 1);
+    };
   }
 
   private static float[][] differences(float[][] positive, float[][] negative, float factor) {
@@ -49,7 +66,7 @@ final class Directions {
   }
 
   private static float[][] centered(float[][] rows) {
-    double[] mean = mean(rows);
+    double[] mean = Vectors.mean(rows);
     for (float[] row : rows) {
       for (int i = 0; i < row.length; i++) {
         row[i] = (float) (row[i] - mean[i]);
@@ -58,36 +75,21 @@ final class Directions {
     return rows;
   }
 
-  private static double[] mean(float[][] rows) {
-    double[] mean = new double[rows[0].length];
-    for (float[] row : rows) {
-      for (int i = 0; i < mean.length; i++) {
-        mean[i] += row[i] / (double) rows.length;
-      }
-    }
-    return mean;
+  private static Found component(float[][] rows) {
+    PrincipalComponent first = PrincipalComponent.of(rows);
+    return new Found(first.direction(), first.explainedVariance());
   }
 
-  /** The share of the differences' mean square that lies along their mean counts as explained. */
-  private static PrincipalComponent meanDifference(float[][] positive, float[][] negative) {
-    float[][] rows = differences(positive, negative, 1);
-    double[] mean = mean(rows);
-    double length = 0;
-    for (double x : mean) {
-      length += x * x;
-    }
-    length = Math.sqrt(length);
-    float[] direction = new float[mean.length];
-    for (int i = 0; i < direction.length; i++) {
-      direction[i] = length == 0 ? 0 : (float) (mean[i] / length);
-    }
+  /** A direction with the share of the rows' mean square that lies along it. */
+  private static Found along(float[] direction, float[][] rows) {
     double along = 0;
     double total = 0;
     for (float[] row : rows) {
-      along += square(dot(row, direction));
-      total += dot(row, row);
+      double projection = Vectors.dot(row, direction);
+      along += projection * projection;
+      total += Vectors.dot(row, row);
     }
-    return new PrincipalComponent(direction, total == 0 ? 0 : along / total, 0);
+    return new Found(direction, total == 0 ? 0 : along / total);
   }
 
   /**
@@ -95,21 +97,21 @@ final class Directions {
    * positive text. Where the pairs are divided evenly, its largest element is positive (as in
    * scikit-learn's PCA), so that equal data give equal vectors.
    */
-  private static PrincipalComponent oriented(
-      PrincipalComponent found, float[][] positive, float[][] negative) {
+  private static Found oriented(Found found, float[][] positive, float[][] negative) {
     int balance = 0;
     for (int r = 0; r < positive.length; r++) {
       balance +=
-          Double.compare(dot(positive[r], found.direction()), dot(negative[r], found.direction()));
+          Double.compare(
+              Vectors.dot(positive[r], found.vector()), Vectors.dot(negative[r], found.vector()));
     }
-    if (balance > 0 || (balance == 0 && largestElement(found.direction()) >= 0)) {
+    if (balance > 0 || (balance == 0 && largestElement(found.vector()) >= 0)) {
       return found;
     }
-    float[] flipped = found.direction().clone();
+    float[] flipped = found.vector().clone();
     for (int i = 0; i < flipped.length; i++) {
       flipped[i] = -flipped[i];
     }
-    return new PrincipalComponent(flipped, found.explainedVariance(), found.secondToFirst());
+    return new Found(flipped, found.explainedVariance());
   }
 
   /** The element with the largest absolute value. */
@@ -119,17 +121,5 @@ final class Directions {
       largest = Math.abs(x) > Math.abs(largest) ? x : largest;
     }
     return largest;
-  }
-
-  private static double dot(float[] x, float[] y) {
-    double sum = 0;
-    for (int i = 0; i < x.length; i++) {
-      sum += (double) x[i] * y[i];
-    }
-    return sum;
-  }
-
-  private static double square(double x) {
-    return x * x;
   }
 }

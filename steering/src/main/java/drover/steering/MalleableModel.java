@@ -6,6 +6,7 @@ import drover.engine.Llama;
 import drover.engine.PromptEncoder;
 import drover.engine.Sequence;
 import drover.engine.io.DroverException;
+import drover.steering.search.ConditionPoint;
 import drover.tokenizer.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,6 +144,34 @@ public final class MalleableModel {
             .map(messages -> PromptTokens.of(encoder, messages, current.semantics()))
             .toList();
     return generate(encoded, settings, current);
+  }
+
+  /**
+   * Finds the point at which a vector tells two kinds of prompt apart, with {@link
+   * SearchOptions#of(SteeringVector, Semantics)}.
+   *
+   * @param positive prompts that shall meet the condition
+   * @param negative prompts that shall not
+   * @throws DroverException if the vector does not fit the model, or a prompt its context
+   */
+  public ConditionPoint findBestConditionPoint(
+      List<String> positive, List<String> negative, SteeringVector vector) {
+    SearchOptions options = SearchOptions.of(vector, semantics);
+    return findBestConditionPoint(positive, negative, vector, options, Progress.NONE).point();
+  }
+
+  /**
+   * The same with options of one's own; the analysis can be saved.
+   *
+   * @throws DroverException if the vector does not fit the model, or a prompt its context
+   */
+  public ConditionFinder.Found findBestConditionPoint(
+      List<String> positive,
+      List<String> negative,
+      SteeringVector vector,
+      SearchOptions options,
+      Progress progress) {
+    return new ConditionFinder(model, vector, options).find(positive, negative, progress);
   }
 
   private List<SteeredGeneration> generate(

@@ -76,7 +76,7 @@ final class PlanOnModel implements AutoCloseable {
     return byLayer.computeIfAbsent(layer, _ -> new ArrayList<>());
   }
 
-  private static void checkFit(
+  static void checkFit(
       SteeringVector vector, NavigableSet<Integer> layers, String use, Llama model) {
     int hidden = model.config().hiddenSize();
     if (vector.width() != hidden) {
@@ -126,9 +126,7 @@ final class PlanOnModel implements AutoCloseable {
     }
     int times = 0;
     for (Rule rule : plan.rules()) {
-      if (rule.behaviors().contains(behavior)
-          && rule.holds(met)
-          && rule.holds(met.or(open))) {
+      if (rule.behaviors().contains(behavior) && rule.holds(met) && rule.holds(met.or(open))) {
         times++;
       }
     }

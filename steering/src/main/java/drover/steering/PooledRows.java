@@ -1,77 +1,85 @@
 package drover.steering;
 
-import drover.engine.Activation;
 import drover.engine.Batch;
-import drover.engine.HookPoint;
-import drover.engine.Hooks;
 import drover.engine.Llama;
 import drover.engine.Sequence;
 import drover.engine.io.DroverException;
+import drover.steering.PaddingRows.Padded;
+import drover.steering.Passes.Place;
+import drover.steering.Passes.Stopped;
+import drover.steering.Pooled.Window;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * The mean activation of a range of tokens of each of many strings, at several layers. Distinct
- * prefixes are computed once, in passes of limited size.
+ * The mean activation of some tokens of each of many strings, at several layers. Distinct prefixes
+ * are computed once, in passes of limited size, and summed up once. A string's row does not depend
+ * on what other strings there are.
  */
-final class PooledRows {
+final class PooledRows implements AutoCloseable {
+  /**
+   * The most distinct tokens below a common prefix whose keys, values and sums are held at a time,
+   * beside those of the prefix.
+   */
+  private static final int MOST_TOKENS_HELD = 8_192;
 
   /**
-   * Where to read.
-   *
-   * @param point what is pooled
-   * @param layer at which layer
+   * What sums for so many nodes may take of the heap, as far as that is no more than a quarter of
+   * it and leaves enough of them for a pass.
    */
-  record Place(HookPoint point, int layer) {}
-
-  /**
-   * A string and the range of its tokens whose mean is wanted.
-   *
-   * @param from the first of them
-   * @param to behind the last of them
-   */
-  record Pooled(int[] ids, int from, int to) {}
-
-  /** Rows of one pass. */
-  private static final int PASS_ROWS = 512;
-
-  /**
-   * Distinct tokens below a common prefix whose keys and values are held at a time, beside those of
-   * the prefix.
-   */
-  private static final int TOKENS_HELD = 8_192;
+  private static final long MOST_SUM_BYTES = 256L << 20;
 
   private final Llama model;
   private final List<Pooled> strings;
-  private final List<Place> places;
-  private final float[][][] rows;
+  private final TokenTrie trie;
+  private final int places;
+  private final int width;
+  private final int tokensHeld;
+  private final NormHistogram[] norms;
+  private final Passes passes;
+  private final PaddingRows padding;
   private final Map<TokenTrie.Node, Sequence> sequences = new HashMap<>();
-  private final Progress progress;
-  private long computed;
-  private long total;
+  private final Map<TokenTrie.Node, NodeSums> sums = new HashMap<>();
+  private final RowStore rows;
+  private float[] blank;
 
   private PooledRows(Llama model, List<Pooled> strings, List<Place> places, Progress progress) {
     this.model = model;
     this.strings = strings;
-    this.places = places;
-    this.progress = progress;
-    this.rows = new float[places.size()][strings.size()][model.config().hiddenSize()];
+    this.places = places.size();
+    this.width = model.config().hiddenSize();
+    long sumBytes = (long) this.places * width * Float.BYTES;
+    long room = Math.min(MOST_SUM_BYTES, Runtime.getRuntime().maxMemory() / 4);
+    this.tokensHeld = Math.clamp(room / sumBytes, Passes.ROWS, MOST_TOKENS_HELD);
+    this.norms = Stream.generate(NormHistogram::new).limit(this.places).toArray(NormHistogram[]::new);
+    this.trie = TokenTrie.of(strings.stream().map(Pooled::ids).toList(), Passes.ROWS);
+    this.passes = new Passes(model, places, progress, trie.size() + paddingBehind(trie.roots()));
+    this.padding = new PaddingRows(passes, norms, width);
+    this.rows = new RowStore(strings.size(), this.places, width);
   }
 
   /**
-   * Computes the means.
+   * Computes the means; where the listener stops that, of the strings that were complete by then.
    *
-   * @return {@code [places][strings][hidden]}
    * @throws DroverException if a string has no tokens, or more than the model's context
    */
-  static float[][][] read(
+  static PooledRows read(
       Llama model, List<Pooled> strings, List<Place> places, Progress progress) {
     strings.forEach(string -> checkLength(string.ids().length, model.config().maxPositions()));
     PooledRows pooled = new PooledRows(model, strings, places, progress);
-    pooled.run();
-    return pooled.rows;
+    boolean finished = false;
+    try {
+      pooled.run();
+      finished = true;
+      return pooled;
+    } finally {
+      if (!finished) {
+        pooled.close();
+      }
+    }
   }
 
   private static void checkLength(int tokens, int context) {
@@ -84,15 +92,52 @@ final class PooledRows {
     }
   }
 
+  /** Whether a string was computed. */
+  boolean has(int string) {
+    return rows.has(string);
+  }
+
+  /** A copy of a string's mean at a place, {@code [hidden]}. */
+  float[] row(int string, int place) {
+    return rows.row(string, place);
+  }
+
+  /**
+   * The median norm of the residual stream behind a place's layer, over all tokens pooled: of a
+   * token that several strings share, once for each that pools it.
+   */
+  double medianNorm(int place) {
+    return norms[place].median();
+  }
+
+  @Override
+  public void close() {
+    rows.close();
+  }
+
+  private long paddingBehind(List<TokenTrie.Node> nodes) {
+    long tokens = 0;
+    for (TokenTrie.Node node : nodes) {
+      tokens += paddingBehind(node.children());
+      for (Window window : NodeSums.ending(node, strings).keySet()) {
+        tokens += window.behind().length();
+      }
+    }
+    return tokens;
+  }
+
   private void run() {
-    TokenTrie trie = TokenTrie.of(strings.stream().map(Pooled::ids).toList(), PASS_ROWS);
-    total = trie.size();
     try {
+      long before = strings.stream().mapToLong(string -> string.window().before()).sum();
+      if (before > 0) {
+        blank = padding.before(model, places, before);
+      }
       visit(trie.roots());
+    } catch (Stopped _) {
+      // What is complete is in the store.
     } finally {
       sequences.values().forEach(Sequence::close);
     }
-    divide();
   }
 
   /**
@@ -104,12 +149,12 @@ final class PooledRows {
     List<TokenTrie.Node> group = new ArrayList<>();
     int held = 0;
     for (TokenTrie.Node node : nodes) {
-      if (held + node.size() > TOKENS_HELD) {
+      if (held + node.size() > tokensHeld) {
         descend(group);
         group.clear();
         held = 0;
       }
-      if (node.size() > TOKENS_HELD) {
+      if (node.size() > tokensHeld) {
         runPass(List.of(node));
         visit(node.children());
         close(node);
@@ -134,6 +179,7 @@ final class PooledRows {
   }
 
   private void close(TokenTrie.Node node) {
+    sums.remove(node);
     Sequence sequence = sequences.remove(node);
     if (sequence != null) {
       sequence.close();
@@ -144,7 +190,7 @@ final class PooledRows {
     List<TokenTrie.Node> pass = new ArrayList<>();
     int passRows = 0;
     for (TokenTrie.Node node : nodes) {
-      if (!pass.isEmpty() && passRows + node.tokens().length > PASS_ROWS) {
+      if (!pass.isEmpty() && passRows + node.tokens().length > Passes.ROWS) {
         runPass(pass);
         pass.clear();
         passRows = 0;
@@ -156,7 +202,8 @@ final class PooledRows {
   }
 
   private void runPass(List<TokenTrie.Node> nodes) {
-    Batch.Builder batch = Batch.builder();
+    Batch.Builder builder = Batch.builder();
+    List<NodeSums> own = new ArrayList<>();
     for (TokenTrie.Node node : nodes) {
       int length = node.tokens().length;
       Sequence sequence =
@@ -164,58 +211,52 @@ final class PooledRows {
               ? model.newSequence(length)
               : sequences.get(node.parent()).fork(node.start(), length);
       sequences.put(node, sequence);
-      batch.add(sequence, node.tokens(), Batch.LogitRows.NONE);
+      builder.add(sequence, node.tokens(), Batch.LogitRows.NONE);
+      own.add(new NodeSums(node, sums.get(node.parent()), strings, places, width));
+      sums.put(node, own.getLast());
     }
-    Hooks.Builder hooks = Hooks.builder();
-    int lastLayer = 0;
-    for (int p = 0; p < places.size(); p++) {
-      float[][] sums = rows[p];
-      Place place = places.get(p);
-      lastLayer = Math.max(lastLayer, place.layer());
-      hooks.on(place.point(), place.layer(), a -> addRows(a, nodes, sums));
-    }
-    if (lastLayer < model.config().layers()) {
-      hooks.stopAfterLayer(lastLayer);
-    }
-    Batch pass = batch.build();
-    model.forward(pass, hooks.build()).close();
+    Batch batch = builder.build();
+    passes.run(
+        batch,
+        (place, activations, rowNorms) -> {
+          for (int n = 0; n < own.size(); n++) {
+            own.get(n).add(place, activations, batch.start(n));
+            own.get(n).count(rowNorms, batch.start(n), norms[place]);
+          }
+        });
+    finish(own);
     // Nobody continues a leaf.
     nodes.stream().filter(node -> node.children().isEmpty()).forEach(this::close);
-    computed += pass.rows();
-    progress.at(computed, total);
   }
 
-  /** Adds each node's rows to the sums of the strings that want them. */
-  private void addRows(Activation activation, List<TokenTrie.Node> nodes, float[][] sums) {
-    float[][] all = activation.copyRows();
-    for (int n = 0; n < nodes.size(); n++) {
-      TokenTrie.Node node = nodes.get(n);
-      int row = activation.batch().start(n);
-      for (int string : node.strings()) {
-        Pooled wanted = strings.get(string);
-        int from = Math.max(wanted.from() - node.start(), 0);
-        int to = Math.min(wanted.to() - node.start(), node.tokens().length);
-        for (int i = from; i < to; i++) {
-          addTo(sums[string], all[row + i]);
-        }
-      }
+  /** Completes the strings that end at some nodes. */
+  private void finish(List<NodeSums> nodes) {
+    List<Padded> padded = new ArrayList<>();
+    for (NodeSums own : nodes) {
+      Sequence past = sequences.get(own.node());
+      NodeSums.ending(own.node(), strings)
+          .forEach(
+              (window, ending) -> {
+                Padded all = new Padded(past, window, ending, own.total(window));
+                if (window.behind().length() > 0) {
+                  padded.add(all);
+                } else {
+                  complete(all);
+                }
+              });
     }
+    padding.addBehind(padded);
+    padded.forEach(this::complete);
   }
 
-  private static void addTo(float[] sum, float[] row) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += row[i];
+  private void complete(Padded strings) {
+    Window window = strings.window();
+    float[] row = strings.total();
+    float count = window.count();
+    for (int i = 0; i < row.length; i++) {
+      float sum = window.before() == 0 ? row[i] : row[i] + window.before() * blank[i];
+      row[i] = sum / count;
     }
-  }
-
-  private void divide() {
-    for (float[][] place : rows) {
-      for (int s = 0; s < place.length; s++) {
-        float count = strings.get(s).to() - strings.get(s).from();
-        for (int i = 0; i < place[s].length; i++) {
-          place[s][i] /= count;
-        }
-      }
-    }
+    strings.strings().forEach(string -> rows.put(string, row));
   }
 }

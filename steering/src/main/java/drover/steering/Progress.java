@@ -1,10 +1,10 @@
 package drover.steering;
 
-/** Hears how far long work has come, on the thread that does it. */
+/** Hears how far long work has come, on the thread that does it, and may stop it. */
 @FunctionalInterface
 public interface Progress {
   /** Hears nothing. */
-  Progress NONE = (done, total) -> {};
+  Progress NONE = (_, _) -> {};
 
   /**
    * Called now and then.
@@ -13,4 +13,12 @@ public interface Progress {
    * @param total tokens to compute in all
    */
   void at(long done, long total);
+
+  /**
+   * Asked now and then: whether the work shall stop, as soon as it can, with what is complete.
+   * Never, unless overridden.
+   */
+  default boolean isStopped() {
+    return false;
+  }
 }

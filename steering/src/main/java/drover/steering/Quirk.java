@@ -67,9 +67,7 @@ public enum Quirk {
    */
   FLAT_RULES,
 
-  /**
-   * A behavior is carried out once for each rule that holds and names it. Without it, once.
-   */
+  /** A behavior is carried out once for each rule that holds and names it. Without it, once. */
   RULES_ADD_UP,
 
   /**

@@ -2,11 +2,14 @@ package drover.steering;
 
 import drover.engine.Llama;
 import drover.engine.io.DroverException;
+import drover.steering.search.ConditionPoint;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * A direction in the residual stream for each of some layers. Vector k comes from what block k
@@ -65,21 +68,53 @@ public record SteeringVector(
     }
   }
 
+  /** The same vector with the point at which it tells two kinds of prompt apart. */
+  public SteeringVector withPoint(ConditionPoint point) {
+    return new SteeringVector(directions, explainedVariances, provenance.withPoint(point));
+  }
+
   /** The width of the residual stream that it fits. */
   public int width() {
     return directions.firstEntry().getValue().length;
   }
 
   /**
-   * Extracts a vector.
+   * Extracts a vector. Where the listener stops the work, it is that of the pairs whose both texts
+   * were computed by then, see {@link Provenance.Training#pairs}; its residual norms are those of
+   * all texts computed.
    *
-   * @throws DroverException if the model has no tokenizer, a layer is out of range, or the data
-   *     leave nothing to pool
+   * @throws DroverException if the model has no tokenizer, a layer is out of range, the data leave
+   *     nothing to pool, or the work is stopped before two pairs are complete
    */
   public static SteeringVector train(
       Llama model, SteeringDataset dataset, TrainingOptions options, Progress progress) {
-    return new Extraction(model, options)
-        .train(DatasetTokens.of(model, dataset, options.semantics()), progress);
+    return train(model, dataset, options, progress, Optional.empty());
+  }
+
+  /**
+   * The same, and hands over the rows of each layer in a plane, to be looked at.
+   *
+   * @param projections called for one layer after the other
+   * @throws DroverException as the other method does
+   */
+  public static SteeringVector train(
+      Llama model,
+      SteeringDataset dataset,
+      TrainingOptions options,
+      Progress progress,
+      Consumer<PcaProjection> projections) {
+    return train(model, dataset, options, progress, Optional.of(projections));
+  }
+
+  private static SteeringVector train(
+      Llama model,
+      SteeringDataset dataset,
+      TrainingOptions options,
+      Progress progress,
+      Optional<Consumer<PcaProjection>> projections) {
+    Extraction extraction = new Extraction(model, options);
+    return extraction.train(
+        DatasetTokens.encode(model, dataset, options.semantics()), progress, projections);
   }
 
   /**

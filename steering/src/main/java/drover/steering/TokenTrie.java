@@ -20,6 +20,7 @@ final class TokenTrie {
     private final int[] strings;
     private final List<Node> children = new ArrayList<>();
     private int size;
+    private int first;
 
     private Node(Node parent, int start, int[] tokens, int[] strings) {
       this.parent = parent;
@@ -36,6 +37,11 @@ final class TokenTrie {
     /** The position of its first token. */
     int start() {
       return start;
+    }
+
+    /** The position behind its last token. */
+    int end() {
+      return start + tokens.length;
     }
 
     /** Its tokens, at least one. */
@@ -80,7 +86,10 @@ final class TokenTrie {
     return new TokenTrie(grow(strings, sorted, null, 0, longest));
   }
 
-  /** Nodes that continue {@code parent} with the tokens from {@code start} on. */
+  /**
+   * Nodes that continue {@code parent} with the tokens from {@code start} on, in the order of the
+   * strings: whoever stops halfway then has whole strings, and the first of them.
+   */
   private static List<Node> grow(
       List<int[]> strings, int[] sorted, Node parent, int start, int longest) {
     List<Node> nodes = new ArrayList<>();
@@ -99,6 +108,7 @@ final class TokenTrie {
       nodes.add(growNode(strings, sharing, parent, start, longest));
       first = last + 1;
     }
+    nodes.sort(Comparator.comparingInt(node -> node.first));
     return nodes;
   }
 
@@ -111,6 +121,7 @@ final class TokenTrie {
     end = Math.min(end < 0 ? string.length : end, start + longest);
     Node node = new Node(parent, start, Arrays.copyOfRange(string, start, end), sorted);
     node.children.addAll(grow(strings, sorted, node, end, longest));
+    node.first = Arrays.stream(sorted).min().orElseThrow();
     node.size = node.tokens.length + node.children.stream().mapToInt(Node::size).sum();
     return node;
   }

@@ -11,39 +11,65 @@ import java.util.Optional;
  * @param accumulate which tokens a row is the mean of
  * @param layers which layers get a direction; empty means every layer
  * @param semantics the reading of the method
+ * @param unitRows whether each row is scaled to unit norm before the method sees it
+ * @param padding how texts are padded, where the semantics keep that
  */
 public record TrainingOptions(
     ExtractionMethod method,
     Accumulate accumulate,
     Optional<NavigableSet<Integer>> layers,
-    Semantics semantics) {
+    Semantics semantics,
+    boolean unitRows,
+    Padding padding) {
 
   /** The tutorial's choice for behaviours: pairwise PCA over the tokens of the suffixes. */
-  public static final TrainingOptions DEFAULT =
+  public static final TrainingOptions BEHAVIOR =
       new TrainingOptions(
           ExtractionMethod.PCA_PAIRWISE,
           new Accumulate.SuffixOnly(),
           Optional.empty(),
-          Semantics.CORRECTED);
+          Semantics.CORRECTED,
+          false,
+          Padding.RIGHT_32);
+
+  /** What {@link #BEHAVIOR} is: the choice where nothing else is said. */
+  public static final TrainingOptions DEFAULT = BEHAVIOR;
+
+  /** For conditions, whose examples have no suffixes. */
+  public static final TrainingOptions CONDITION =
+      BEHAVIOR
+          .withMethod(ExtractionMethod.WHITENED_MEAN_DIFF)
+          .withAccumulate(new Accumulate.AllButFirst(1));
 
   /** With other tokens. */
   public TrainingOptions withAccumulate(Accumulate value) {
-    return new TrainingOptions(method, value, layers, semantics);
+    return new TrainingOptions(method, value, layers, semantics, unitRows, padding);
   }
 
   /** With another method. */
   public TrainingOptions withMethod(ExtractionMethod value) {
-    return new TrainingOptions(value, accumulate, layers, semantics);
+    return new TrainingOptions(value, accumulate, layers, semantics, unitRows, padding);
   }
 
   /** For these layers only. */
   public TrainingOptions withLayers(NavigableSet<Integer> value) {
-    return new TrainingOptions(method, accumulate, Optional.of(value), semantics);
+    return new TrainingOptions(
+        method, accumulate, Optional.of(value), semantics, unitRows, padding);
   }
 
   /** With another reading of the method. */
   public TrainingOptions withSemantics(Semantics value) {
-    return new TrainingOptions(method, accumulate, layers, value);
+    return new TrainingOptions(method, accumulate, layers, value, unitRows, padding);
+  }
+
+  /** With rows scaled to unit norm, or not. */
+  public TrainingOptions withUnitRows(boolean value) {
+    return new TrainingOptions(method, accumulate, layers, semantics, value, padding);
+  }
+
+  /** With another padding. */
+  public TrainingOptions withPadding(Padding value) {
+    return new TrainingOptions(method, accumulate, layers, semantics, unitRows, value);
   }
 
   /** The layers of a model with {@code count} of them. */

@@ -206,10 +206,8 @@ class GateTest {
     assertThat(
             Steered.logits(
                 model, SteeringPlan.of(List.of(once), conditions, rules, library), PROMPT))
-        .isDeepEqualTo(
-            Steered.logits(model, SteeringPlan.of(once.withStrength(2)), PROMPT));
-    SteeringPlan corrected =
-        SteeringPlan.of(List.of(once), conditions, rules, Semantics.CORRECTED);
+        .isDeepEqualTo(Steered.logits(model, SteeringPlan.of(once.withStrength(2)), PROMPT));
+    SteeringPlan corrected = SteeringPlan.of(List.of(once), conditions, rules, Semantics.CORRECTED);
     assertThat(Steered.logits(model, corrected, PROMPT))
         .isDeepEqualTo(Steered.logits(model, SteeringPlan.of(once), PROMPT));
   }

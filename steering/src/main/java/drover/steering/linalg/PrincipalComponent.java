@@ -1,4 +1,4 @@
-package drover.steering;
+package drover.steering.linalg;
 
 import java.util.Random;
 
@@ -6,26 +6,31 @@ import java.util.Random;
  * The first principal component of rows, by Lanczos iteration with full reorthogonalisation on
  * their covariance (never formed), in double precision.
  *
- * @param direction the component, of unit length
+ * @param direction the component, of unit length, {@code [width]}
  * @param explainedVariance the share of the rows' variance along it
  * @param secondToFirst the second eigenvalue over the first: near 1 the direction is poorly
  *     determined
  */
-record PrincipalComponent(float[] direction, double explainedVariance, double secondToFirst) {
-  private static final int MOST_STEPS = 64;
+public record PrincipalComponent(
+    float[] direction, double explainedVariance, double secondToFirst) {
+  private static final int MOST_STEPS = 128;
+  private static final int STEPS_BETWEEN_CHECKS = 8;
   private static final double NEGLIGIBLE = 1e-12;
+
+  /** How far a pair of eigenvalue and vector may be from one, relative to the first eigenvalue. */
+  private static final double FIRST_RESIDUAL = 1e-10;
+
+  private static final double SECOND_RESIDUAL = 1e-7;
 
   /**
    * The first component of rows {@code [n][width]} as they are: whoever wants them centred centres
    * them. Rows that are all zero have the zero vector.
    */
-  static PrincipalComponent of(float[][] rows) {
+  public static PrincipalComponent of(float[][] rows) {
     int width = rows[0].length;
     double total = 0;
     for (float[] row : rows) {
-      for (float x : row) {
-        total += (double) x * x;
-      }
+      total += Vectors.dot(row, row);
     }
     if (total == 0) {
       return new PrincipalComponent(new float[width], 0, 0);
@@ -37,22 +42,34 @@ record PrincipalComponent(float[] direction, double explainedVariance, double se
     int size = 0;
     for (int j = 0; j < steps; j++) {
       double[] w = multiply(rows, basis[j]);
-      tridiagonal[j][j] = dot(w, basis[j]);
+      tridiagonal[j][j] = Vectors.dot(w, basis[j]);
       size = j + 1;
-      if (size == steps) {
-        break;
-      }
       orthogonalize(w, basis, size);
-      double norm = Math.sqrt(dot(w, w));
-      if (norm <= NEGLIGIBLE * total) {
+      double norm = Math.sqrt(Vectors.dot(w, w));
+      if (size == steps || norm <= NEGLIGIBLE * total || converged(tridiagonal, size, norm)) {
         break;
       }
       tridiagonal[j][j + 1] = norm;
       tridiagonal[j + 1][j] = norm;
-      scale(w, 1 / norm);
+      Vectors.scale(w, 1 / norm);
       basis[j + 1] = w;
     }
     return combine(basis, SymmetricEigen.of(tridiagonal, size), size, total);
+  }
+
+  /**
+   * Whether the first two pairs are found: the residual of a pair is the norm of what is left of
+   * the last product, times the last element of the small eigenvector (Parlett, The Symmetric
+   * Eigenvalue Problem, section 13.2).
+   */
+  private static boolean converged(double[][] tridiagonal, int size, double norm) {
+    if (size % STEPS_BETWEEN_CHECKS != 0) {
+      return false;
+    }
+    SymmetricEigen eigen = SymmetricEigen.of(tridiagonal, size);
+    double first = norm * Math.abs(eigen.vector(0)[size - 1]);
+    double second = norm * Math.abs(eigen.vector(1)[size - 1]);
+    return first <= FIRST_RESIDUAL * eigen.value(0) && second <= SECOND_RESIDUAL * eigen.value(0);
   }
 
   private static PrincipalComponent combine(
@@ -60,14 +77,11 @@ record PrincipalComponent(float[] direction, double explainedVariance, double se
     double[] direction = new double[basis[0].length];
     double[] weights = eigen.vector(0);
     for (int j = 0; j < size; j++) {
-      for (int i = 0; i < direction.length; i++) {
-        direction[i] += weights[j] * basis[j][i];
-      }
+      Vectors.add(direction, weights[j], basis[j]);
     }
-    scale(direction, 1 / Math.sqrt(dot(direction, direction)));
     double first = eigen.value(0);
     double second = size > 1 ? Math.max(eigen.value(1), 0) : 0;
-    return new PrincipalComponent(toFloats(direction), first / total, second / first);
+    return new PrincipalComponent(Vectors.unit(direction), first / total, second / first);
   }
 
   /** The covariance times a random vector: rich in the components that matter. */
@@ -78,7 +92,7 @@ record PrincipalComponent(float[] direction, double explainedVariance, double se
       v[i] = random.nextGaussian();
     }
     v = multiply(rows, v);
-    scale(v, 1 / Math.sqrt(dot(v, v)));
+    Vectors.scale(v, 1 / Math.sqrt(Vectors.dot(v, v)));
     return v;
   }
 
@@ -86,13 +100,7 @@ record PrincipalComponent(float[] direction, double explainedVariance, double se
   private static double[] multiply(float[][] rows, double[] v) {
     double[] result = new double[v.length];
     for (float[] row : rows) {
-      double projection = 0;
-      for (int i = 0; i < v.length; i++) {
-        projection += row[i] * v[i];
-      }
-      for (int i = 0; i < v.length; i++) {
-        result[i] += projection * row[i];
-      }
+      Vectors.add(result, Vectors.dot(row, v), row);
     }
     return result;
   }
@@ -101,33 +109,8 @@ record PrincipalComponent(float[] direction, double explainedVariance, double se
   private static void orthogonalize(double[] w, double[][] basis, int size) {
     for (int pass = 0; pass < 2; pass++) {
       for (int j = 0; j < size; j++) {
-        double projection = dot(w, basis[j]);
-        for (int i = 0; i < w.length; i++) {
-          w[i] -= projection * basis[j][i];
-        }
+        Vectors.add(w, -Vectors.dot(w, basis[j]), basis[j]);
       }
     }
-  }
-
-  private static double dot(double[] x, double[] y) {
-    double sum = 0;
-    for (int i = 0; i < x.length; i++) {
-      sum += x[i] * y[i];
-    }
-    return sum;
-  }
-
-  private static void scale(double[] x, double factor) {
-    for (int i = 0; i < x.length; i++) {
-      x[i] *= factor;
-    }
-  }
-
-  private static float[] toFloats(double[] x) {
-    float[] result = new float[x.length];
-    for (int i = 0; i < x.length; i++) {
-      result[i] = (float) x[i];
-    }
-    return result;
   }
 }

@@ -1,4 +1,4 @@
-package drover.steering;
+package drover.steering.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package drover.steering;
+package drover.steering.linalg;
 
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
  * Eigenvalues and eigenvectors of a small symmetric matrix by cyclic Jacobi rotations (Golub and
  * Van Loan, Matrix Computations, section 8.5), largest first.
  */
-final class SymmetricEigen {
+public final class SymmetricEigen {
   private static final int MOST_SWEEPS = 60;
 
   private final double[][] a;
@@ -21,7 +21,7 @@ final class SymmetricEigen {
   }
 
   /** Of the leading {@code size} rows and columns of a matrix, which is not changed. */
-  static SymmetricEigen of(double[][] matrix, int size) {
+  public static SymmetricEigen of(double[][] matrix, int size) {
     double[][] a = new double[size][size];
     double[][] vectors = new double[size][size];
     for (int i = 0; i < size; i++) {
@@ -45,12 +45,12 @@ final class SymmetricEigen {
   }
 
   /** The eigenvalue of a rank, 0 being the largest. */
-  double value(int rank) {
+  public double value(int rank) {
     return a[order[rank]][order[rank]];
   }
 
   /** The eigenvector of a rank, of unit length. */
-  double[] vector(int rank) {
+  public double[] vector(int rank) {
     return IntStream.range(0, a.length).mapToDouble(i -> vectors[i][order[rank]]).toArray();
   }
 

@@ -1,0 +1,161 @@
+package drover.steering.linalg;
+
+import java.util.Arrays;
+
+/**
+ * The difference between the means of two classes, multiplied by the inverse of the covariance
+ * within the classes (Fisher's linear discriminant): of all directions the one along which the
+ * classes are farthest apart for their width.
+ *
+ * <p>The covariance S of n rows of width p, each less the mean of its class, is shrunk towards a
+ * multiple of the identity as Ledoit and Wolf derive it (A well-conditioned estimator for
+ * large-dimensional covariance matrices, 2004): {@code (1 - k) S + k m I} with {@code m = tr(S) /
+ * p} and {@code k = min(1, sum_i |x_i x_i^T - S|^2 / n^2 / |S - m I|^2)}, norms being Frobenius's.
+ * So it has an inverse even with fewer rows than columns. The equations are solved in the smaller
+ * of n and p dimensions.
+ */
+public final class WhitenedDifference {
+  /** The least shrinkage: without any, what no row varies in would have no inverse. */
+  private static final double LEAST_SHRINKAGE = 1e-6;
+
+  /** Rows added to a covariance at a time: each of its rows then comes from memory once for all. */
+  private static final int BLOCK = 16;
+
+  private final double[] difference;
+  private final double[][] rows;
+
+  /** Rows less the means of their classes, in both. */
+  private WhitenedDifference(float[][] positive, float[][] negative) {
+    double[] positiveMean = Vectors.mean(positive);
+    double[] negativeMean = Vectors.mean(negative);
+    this.difference = positiveMean.clone();
+    Vectors.add(difference, -1, negativeMean);
+    this.rows = new double[positive.length + negative.length][];
+    for (int r = 0; r < rows.length; r++) {
+      boolean first = r < positive.length;
+      float[] row = first ? positive[r] : negative[r - positive.length];
+      double[] mean = first ? positiveMean : negativeMean;
+      rows[r] = new double[mean.length];
+      for (int i = 0; i < mean.length; i++) {
+        rows[r][i] = row[i] - mean[i];
+      }
+    }
+  }
+
+  /**
+   * The direction from the negative to the positive class, of unit length; zero where the means are
+   * equal.
+   *
+   * @param positive {@code [positives][width]}
+   * @param negative {@code [negatives][width]}
+   */
+  public static float[] of(float[][] positive, float[][] negative) {
+    return Vectors.unit(new WhitenedDifference(positive, negative).whitened());
+  }
+
+  private double[] whitened() {
+    int n = rows.length;
+    int p = difference.length;
+    double[][] products = n <= p ? products() : scatter();
+    double trace = 0;
+    double fourth = 0;
+    double squares = 0;
+    for (int i = 0; i < products.length; i++) {
+      trace += products[i][i] / n;
+      for (int j = 0; j < i; j++) {
+        squares += 2 * products[i][j] * products[i][j];
+      }
+      squares += products[i][i] * products[i][i];
+    }
+    for (double[] row : rows) {
+      double square = Vectors.dot(row, row);
+      fourth += square * square;
+    }
+    if (trace == 0) {
+      return difference;
+    }
+    squares /= (double) n * n;
+    double mean = trace / p;
+    double shrinkage = shrinkage(fourth, squares, trace, n, p);
+    return n <= p
+        ? solveByRows(products, (1 - shrinkage) / n, shrinkage * mean)
+        : solve(products, (1 - shrinkage) / n, shrinkage * mean);
+  }
+
+  /**
+   * Ledoit and Wolf's share of the identity.
+   *
+   * @param fourth the sum of the fourth powers of the rows' norms
+   * @param squares {@code |S|^2}
+   * @param trace {@code tr(S)}
+   */
+  private static double shrinkage(double fourth, double squares, double trace, int n, int p) {
+    double noise = (fourth / n - squares) / n;
+    double spread = squares - trace * trace / p;
+    double share = spread <= 0 ? 1 : noise / spread;
+    return Math.clamp(share, LEAST_SHRINKAGE, 1.0);
+  }
+
+  /** {@code (factor X^T X + ridge I)^-1 d}, the matrix being {@code X^T X}. */
+  private double[] solve(double[][] matrix, double factor, double ridge) {
+    regularize(matrix, factor, ridge);
+    return Cholesky.solve(matrix, difference);
+  }
+
+  /**
+   * The same by way of the rows' products {@code X X^T} (Woodbury): {@code (d - factor X^T (factor
+   * X X^T + ridge I)^-1 X d) / ridge}.
+   */
+  private double[] solveByRows(double[][] matrix, double factor, double ridge) {
+    double[] projections = Arrays.stream(rows).mapToDouble(x -> Vectors.dot(x, difference)).toArray();
+    regularize(matrix, factor, ridge);
+    double[] weights = Cholesky.solve(matrix, projections);
+    double[] result = difference.clone();
+    for (int r = 0; r < rows.length; r++) {
+      Vectors.add(result, -factor * weights[r], rows[r]);
+    }
+    Vectors.scale(result, 1 / ridge);
+    return result;
+  }
+
+  private static void regularize(double[][] matrix, double factor, double ridge) {
+    for (int i = 0; i < matrix.length; i++) {
+      Vectors.scale(matrix[i], factor);
+      matrix[i][i] += ridge;
+    }
+  }
+
+  /** {@code X X^T [n][n]}, lower triangle. */
+  private double[][] products() {
+    double[][] products = new double[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      products[i] = new double[i + 1];
+    }
+    for (int start = 0; start < rows.length; start += BLOCK) {
+      int end = Math.min(start + BLOCK, rows.length);
+      for (int j = 0; j < end; j++) {
+        for (int i = Math.max(start, j); i < end; i++) {
+          products[i][j] = Vectors.dot(rows[i], rows[j]);
+        }
+      }
+    }
+    return products;
+  }
+
+  /** {@code X^T X [p][p]}, lower triangle. */
+  private double[][] scatter() {
+    double[][] scatter = new double[difference.length][];
+    for (int i = 0; i < scatter.length; i++) {
+      scatter[i] = new double[i + 1];
+    }
+    for (int start = 0; start < rows.length; start += BLOCK) {
+      int end = Math.min(start + BLOCK, rows.length);
+      for (int i = 0; i < scatter.length; i++) {
+        for (int r = start; r < end; r++) {
+          Vectors.add(scatter[i], rows[r][i], rows[r]);
+        }
+      }
+    }
+    return scatter;
+  }
+}
