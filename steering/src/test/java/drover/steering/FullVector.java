@@ -71,7 +71,7 @@ final class FullVector {
         ThresholdIs.SMALLER,
         1e-17,
         new Quality(1 / 3.0, 0.25, 1, 0.99),
-        Optional.of(new Quality(2 / 3.0, 0.5, 1, 0.98)));
+        Optional.of(new Quality(2 / 3.0, 0.125, 0.5, 0)));
   }
 
   /** Expects the same directions, bit for bit. */

@@ -16,10 +16,10 @@ public final class ConditionPointText {
   private static final String LAYERS = "layers";
   private static final String THRESHOLD = "threshold";
   private static final String THRESHOLD_IS = "comparator_threshold_is";
+  private static final String MARGIN = "margin";
   private static final String F1 = "f1";
   private static final String PRECISION = "precision";
   private static final String RECALL = "recall";
-  private static final String MARGIN = "margin";
   private static final String AUC = "auc";
   private static final String HELD_OUT = "held_out_";
 
@@ -112,23 +112,24 @@ public final class ConditionPointText {
 
   /** In words, for people. */
   public static String line(ConditionPoint point) {
-    String layers = point.layers().stream().map(String::valueOf).collect(Collectors.joining(", "));
-    String line =
-        String.format(
+    return String.format(
             Locale.ROOT,
-            "layer %s, met when %s is %s than the similarity; F1 %.3f, precision %.3f, recall"
-                + " %.3f, margin %.4f, AUC %.3f",
-            layers,
+            "layer %s, met when %s is %s than the similarity (margin %.4f); ",
+            point.layers().stream().map(String::valueOf).collect(Collectors.joining(", ")),
             point.threshold(),
             point.thresholdIs(),
-            point.quality().f1(),
-            point.quality().precision(),
-            point.quality().recall(),
-            point.margin(),
-            point.quality().auc());
-    return point
-        .heldOut()
-        .map(held -> line + String.format(Locale.ROOT, ", held-out F1 %.3f", held.f1()))
-        .orElse(line);
+            point.margin())
+        + line(point.quality())
+        + point.heldOut().map(quality -> "; held out " + line(quality)).orElse("");
+  }
+
+  private static String line(Quality quality) {
+    return String.format(
+        Locale.ROOT,
+        "F1 %.3f, precision %.3f, recall %.3f, AUC %.3f",
+        quality.f1(),
+        quality.precision(),
+        quality.recall(),
+        quality.auc());
   }
 }
