@@ -1,6 +1,7 @@
 package drover.cli;
 
 import drover.engine.Llama;
+import drover.steering.Semantics;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -77,7 +78,8 @@ final class CaptureCommand implements Runnable {
   }
 
   private void capture(Llama model, HookList list, List<Prompt> prompts) {
-    List<EncodedPrompt> encoded = new PromptTranslator(model, promptOptions, io).encode(prompts, 0);
+    List<EncodedPrompt> encoded =
+        new PromptTranslator(model, promptOptions, Semantics.CORRECTED, io).encode(prompts, 0);
     Capture capture = new Capture(model, list.places(model.config()), rows, logits);
     try (Progress progress = new Progress(io, Progress.Unit.ITEMS)) {
       capture.run(

@@ -1,10 +1,10 @@
 package drover.cli;
 
-import drover.cli.SteerOption.Steering;
 import drover.engine.GenerationSettings;
 import drover.engine.Llama;
 import drover.engine.io.DroverException;
 import drover.engine.io.IoErrors;
+import drover.steering.SteeringPlan;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -26,7 +26,7 @@ final class ChatCommand implements Runnable {
       /steer PLAN    steer as a plan file says, from the next answer on
       /strength X    steer with another strength
       /unsteer       steer no more
-      /why           show what steers
+      /why           show the decisions behind the last answer
       /help          show this
       /exit          end, as the end of the input does\
       """;
@@ -50,14 +50,14 @@ final class ChatCommand implements Runnable {
   @Override
   public void run() {
     GenerationSettings settings = sampling.settings(io);
-    Steering steering = steer.read();
-    modelOptions.run(model -> converse(model, settings, steering));
+    SteeringPlan plan = steer.read();
+    modelOptions.run(model -> converse(model, settings, plan));
   }
 
-  private void converse(Llama model, GenerationSettings settings, Steering steering) {
+  private void converse(Llama model, GenerationSettings settings, SteeringPlan plan) {
     boolean person = io.conversing().getAsBoolean();
     BufferedReader in = new BufferedReader(new InputStreamReader(io.in(), StandardCharsets.UTF_8));
-    try (ChatSession session = new ChatSession(model, steering.hooks(model), settings)) {
+    try (ChatSession session = new ChatSession(model, plan, settings)) {
       if (!session.isPossible()) {
         throw new DroverException(
             "model folder "
@@ -66,7 +66,7 @@ final class ChatCommand implements Runnable {
                 + " plain text");
       }
       session.reset(Optional.ofNullable(system));
-      ChatSteering chatSteering = new ChatSteering(model, session, steering.plan());
+      ChatSteering chatSteering = new ChatSteering(session);
       if (person) {
         io.notice("A line is a message; /help lists the commands.");
       }

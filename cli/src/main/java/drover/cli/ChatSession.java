@@ -1,14 +1,15 @@
 package drover.cli;
 
-import drover.engine.Generation;
 import drover.engine.GenerationListener;
-import drover.engine.GenerationRequest;
 import drover.engine.GenerationSettings;
-import drover.engine.Generator;
-import drover.engine.Hooks;
 import drover.engine.Llama;
 import drover.engine.PromptEncoder;
 import drover.engine.Sequence;
+import drover.steering.PromptTokens;
+import drover.steering.SteeredGeneration;
+import drover.steering.SteeredGenerator;
+import drover.steering.SteeredRequest;
+import drover.steering.SteeringPlan;
 import drover.tokenizer.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,23 +20,23 @@ import java.util.stream.IntStream;
 
 /**
  * A conversation with a model. Each turn renders the whole conversation anew, and the model is run
- * only from where the token ids begin to differ from those that its cache holds.
+ * only from where the token ids begin to differ from those that its cache holds; a plan with
+ * conditions is decided on the whole conversation, which is run whole for that.
  */
 final class ChatSession implements AutoCloseable {
-  private final Llama model;
-  private final GenerationSettings settings;
   private final PromptEncoder encoder;
+  private final SteeredGenerator generator;
   private final Sequence sequence;
   private final List<Message> messages = new ArrayList<>();
-  private Generator generator;
+  private SteeringPlan plan;
+  private Optional<SteeredGeneration> last = Optional.empty();
   private int[] cached = {};
 
-  /** With hooks that are called in every pass. */
-  ChatSession(Llama model, Hooks hooks, GenerationSettings settings) {
-    this.model = model;
-    this.settings = settings;
+  /** Steered by a plan. */
+  ChatSession(Llama model, SteeringPlan plan, GenerationSettings settings) {
+    this.plan = plan;
     this.encoder = PromptEncoder.of(model);
-    this.generator = new Generator(model, hooks, settings);
+    this.generator = new SteeredGenerator(model, settings);
     this.sequence = model.newSequence();
   }
 
@@ -50,11 +51,21 @@ final class ChatSession implements AutoCloseable {
     system.ifPresent(content -> messages.add(new Message("system", content)));
   }
 
-  /** Calls other hooks from now on; what was said so far is run again under them. */
-  void hook(Hooks hooks) {
-    generator = new Generator(model, hooks, settings);
+  /** Steers by another plan from now on; what was said so far is run again under it. */
+  void steer(SteeringPlan next) {
+    plan = next;
     sequence.truncate(0);
     cached = new int[0];
+  }
+
+  /** What steers. */
+  SteeringPlan plan() {
+    return plan;
+  }
+
+  /** The last answer, with the decisions behind it. */
+  Optional<SteeredGeneration> last() {
+    return last;
   }
 
   /** The system message, if one was given. */
@@ -75,26 +86,30 @@ final class ChatSession implements AutoCloseable {
   void say(String text, Consumer<String> listener) {
     messages.add(new Message("user", text));
     try {
-      Generation answer = answer((_, _, piece) -> listener.accept(piece));
-      messages.add(new Message("assistant", answer.text()));
+      SteeredGeneration answer = answer((_, _, piece) -> listener.accept(piece));
+      messages.add(new Message("assistant", answer.generation().text()));
+      last = Optional.of(answer);
     } catch (RuntimeException e) {
       messages.removeLast();
       throw e;
     }
   }
 
-  private Generation answer(GenerationListener listener) {
-    int[] ids = encoder.chat(messages, true);
+  private SteeredGeneration answer(GenerationListener listener) {
+    PromptTokens prompt = PromptTokens.of(encoder, messages, plan.semantics());
+    int[] ids = prompt.ids();
     int mismatch = Arrays.mismatch(cached, ids);
     // At least the last token is run again, for its logits.
-    int kept = Math.min(mismatch < 0 ? ids.length : mismatch, ids.length - 1);
+    int kept =
+        plan.conditions().isEmpty()
+            ? Math.min(mismatch < 0 ? ids.length : mismatch, ids.length - 1)
+            : 0;
     sequence.truncate(kept);
     cached = Arrays.copyOf(ids, kept);
-    int[] rest = Arrays.copyOfRange(ids, kept, ids.length);
-    GenerationRequest request = new GenerationRequest(sequence, rest, cached);
-    Generation answer = generator.generate(List.of(request), listener).getFirst();
+    SteeredRequest request = new SteeredRequest(sequence, prompt.from(kept), cached, plan);
+    SteeredGeneration answer = generator.generate(List.of(request), listener).getFirst();
     cached =
-        IntStream.concat(Arrays.stream(ids), Arrays.stream(answer.ids()))
+        IntStream.concat(Arrays.stream(ids), Arrays.stream(answer.generation().ids()))
             .limit(sequence.length())
             .toArray();
     return answer;

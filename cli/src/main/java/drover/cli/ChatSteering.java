@@ -1,37 +1,35 @@
 package drover.cli;
 
-import drover.engine.Hooks;
-import drover.engine.Llama;
 import drover.engine.io.DroverException;
 import drover.steering.Behavior;
+import drover.steering.Condition;
+import drover.steering.Decision;
+import drover.steering.Layers;
+import drover.steering.SteeredGeneration;
 import drover.steering.SteeringPlan;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/** What steers a conversation, and the commands that change it. */
+/** The commands that change, or explain, what steers a conversation. */
 final class ChatSteering {
-  private final Llama model;
   private final ChatSession session;
-  private Optional<SteeringPlan> plan;
 
-  /** With the plan that the session was opened with. */
-  ChatSteering(Llama model, ChatSession session, Optional<SteeringPlan> plan) {
-    this.model = model;
+  ChatSteering(ChatSession session) {
     this.session = session;
-    this.plan = plan;
   }
 
   /** Does what a command says; what cannot be done is said and changes nothing. */
   String obey(String command, String argument) {
     try {
       return switch (command) {
-        case "/steer" -> change(Optional.of(SteeringPlan.load(Path.of(argument))));
-        case "/strength" -> change(Optional.of(current().withStrength(number(argument))));
-        case "/unsteer" -> change(Optional.empty());
-        default -> describe();
+        case "/steer" -> change(SteeringPlan.load(Path.of(argument)));
+        case "/strength" -> change(current().withStrength(number(argument)));
+        case "/unsteer" -> change(SteeringPlan.NONE);
+        default -> why();
       };
     } catch (DroverException e) {
       return e.getMessage();
@@ -40,15 +38,16 @@ final class ChatSteering {
     }
   }
 
-  private String change(Optional<SteeringPlan> next) {
-    Hooks hooks = next.map(p -> p.hooks(model)).orElse(Hooks.NONE);
-    session.hook(hooks);
-    plan = next;
-    return describe();
+  private String change(SteeringPlan plan) {
+    session.steer(plan);
+    return plan();
   }
 
   private SteeringPlan current() {
-    return plan.orElseThrow(() -> new DroverException("nothing steers; /steer PLAN begins"));
+    if (session.plan().behaviors().isEmpty()) {
+      throw new DroverException("nothing steers; /steer PLAN begins");
+    }
+    return session.plan();
   }
 
   private static double number(String text) {
@@ -59,17 +58,61 @@ final class ChatSteering {
     }
   }
 
-  /** Without conditions, every behavior applies to every answer. */
-  private String describe() {
-    if (plan.isEmpty()) {
+  /** The decisions behind the last answer, or what will steer the first. */
+  private String why() {
+    Optional<SteeredGeneration> last = session.last();
+    if (last.isEmpty() || session.plan().behaviors().isEmpty()) {
+      return plan();
+    }
+    List<String> lines = new ArrayList<>();
+    for (Decision decision : last.get().decisions()) {
+      Condition condition =
+          session.plan().conditions().get(Integer.parseInt(decision.name().substring(1)) - 1);
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%s at layer %d: similarity %.4f, threshold %s is %s: %s",
+              decision.name(),
+              decision.layer(),
+              decision.similarity(),
+              condition.threshold(),
+              condition.thresholdIs(),
+              decision.met() ? "met" : "not met"));
+    }
+    session.plan().rules().forEach(rule -> lines.add("rule: " + rule));
+    List<String> applied = last.get().behaviors();
+    lines.add("applied: " + (applied.isEmpty() ? "nothing" : String.join(", ", applied)));
+    return String.join("\n", lines);
+  }
+
+  private String plan() {
+    SteeringPlan plan = session.plan();
+    if (plan.behaviors().isEmpty()) {
       return "Nothing steers.";
     }
     List<String> lines = new ArrayList<>();
-    for (Behavior behavior : plan.get().behaviors()) {
+    for (Behavior behavior : plan.behaviors()) {
       lines.add(
-          "B%d applies (no condition): layers %s, strength %s"
-              .formatted(lines.size() + 1, behavior.layers(), behavior.strength()));
+          "B%d%s: %s at layers %s, strength %s"
+              .formatted(
+                  lines.size() + 1,
+                  plan.conditions().isEmpty() ? " applies (no condition)" : "",
+                  behavior.operator().name().toLowerCase(Locale.ROOT),
+                  Layers.show(behavior.layers()),
+                  behavior.strength()));
     }
+    int number = 0;
+    for (Condition condition : plan.conditions()) {
+      number++;
+      lines.add(
+          "C%d: the threshold %s is %s than the similarity at layers %s"
+              .formatted(
+                  number,
+                  condition.threshold(),
+                  condition.thresholdIs(),
+                  Layers.show(condition.layers())));
+    }
+    plan.rules().forEach(rule -> lines.add("rule: " + rule));
     return String.join("\n", lines);
   }
 }

@@ -1,13 +1,15 @@
 package drover.cli;
 
-import drover.cli.SteerOption.Steering;
-import drover.engine.Generation;
 import drover.engine.GenerationListener;
-import drover.engine.GenerationRequest;
 import drover.engine.GenerationSettings;
-import drover.engine.Generator;
 import drover.engine.Llama;
 import drover.engine.Sequence;
+import drover.steering.Decision;
+import drover.steering.Quirk;
+import drover.steering.SteeredGeneration;
+import drover.steering.SteeredGenerator;
+import drover.steering.SteeredRequest;
+import drover.steering.SteeringPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,30 +52,34 @@ final class GenerateCommand implements Runnable {
     }
     GenerationSettings settings = sampling.settings(io);
     List<Prompt> prompts = promptOptions.read();
-    Steering steering = steer.read();
-    modelOptions.run(model -> generate(model, prompts, settings, steering));
+    SteeringPlan plan = steer.read();
+    modelOptions.run(model -> generate(model, prompts, settings, plan));
   }
 
   private void generate(
-      Llama model, List<Prompt> prompts, GenerationSettings settings, Steering steering) {
-    List<EncodedPrompt> encoded = new PromptTranslator(model, promptOptions, io).encode(prompts, 1);
-    Generator generator = new Generator(model, steering.hooks(model), settings);
-    for (int from = 0; from < encoded.size(); from += batch) {
-      List<EncodedPrompt> together = encoded.subList(from, Math.min(encoded.size(), from + batch));
-      List<Generation> texts = generate(model, generator, together);
+      Llama model, List<Prompt> prompts, GenerationSettings settings, SteeringPlan plan) {
+    List<EncodedPrompt> encoded =
+        new PromptTranslator(model, promptOptions, plan.semantics(), io).encode(prompts, 1);
+    SteeredGenerator generator = new SteeredGenerator(model, settings);
+    // Where only the first text of a batch is steered, every text is the first of its own.
+    int size = plan.semantics().keeps(Quirk.FIRST_OF_BATCH_ONLY) ? 1 : batch;
+    for (int from = 0; from < encoded.size(); from += size) {
+      List<EncodedPrompt> together = encoded.subList(from, Math.min(encoded.size(), from + size));
+      List<SteeredGeneration> texts = generate(model, generator, together, plan);
       for (int i = 0; i < texts.size(); i++) {
-        print(from + i, together.get(i), texts.get(i), steering);
+        print(from + i, together.get(i), texts.get(i));
       }
     }
   }
 
-  private List<Generation> generate(Llama model, Generator generator, List<EncodedPrompt> prompts) {
+  private List<SteeredGeneration> generate(
+      Llama model, SteeredGenerator generator, List<EncodedPrompt> prompts, SteeringPlan plan) {
     List<Sequence> sequences = new ArrayList<>();
     try {
-      List<GenerationRequest> requests = new ArrayList<>();
+      List<SteeredRequest> requests = new ArrayList<>();
       for (EncodedPrompt prompt : prompts) {
         sequences.add(model.newSequence());
-        requests.add(new GenerationRequest(sequences.getLast(), prompt.ids()));
+        requests.add(new SteeredRequest(sequences.getLast(), prompt.tokens(), plan));
       }
       return generator.generate(requests, listener());
     } finally {
@@ -92,14 +98,14 @@ final class GenerateCommand implements Runnable {
     };
   }
 
-  private void print(int index, EncodedPrompt prompt, Generation text, Steering steering) {
+  private void print(int index, EncodedPrompt prompt, SteeredGeneration text) {
     if (json) {
-      printJson(prompt, text, steering);
+      printJson(prompt, text);
     } else if (promptOptions.isSingle()) {
       io.out().println();
     } else {
       io.out().println((index == 0 ? "" : "\n") + "[" + (index + 1) + "] " + title(prompt.text()));
-      io.out().println(text.text());
+      io.out().println(text.generation().text());
     }
     io.out().flush();
   }
@@ -109,19 +115,28 @@ final class GenerateCommand implements Runnable {
     return line.length() <= 100 ? line : line.substring(0, 97) + "...";
   }
 
-  private void printJson(EncodedPrompt prompt, Generation text, Steering steering) {
+  private void printJson(EncodedPrompt prompt, SteeredGeneration text) {
     new JsonLines(io.out())
         .write(
             out -> {
               out.writeStringField("prompt", prompt.text());
               JsonLines.writeIds(out, "prompt_ids", prompt.ids());
-              JsonLines.writeIds(out, "ids", text.ids());
-              out.writeStringField("text", text.text());
-              out.writeStringField("finish", text.finish().name().toLowerCase(Locale.ROOT));
+              JsonLines.writeIds(out, "ids", text.generation().ids());
+              out.writeStringField("text", text.generation().text());
+              out.writeStringField(
+                  "finish", text.generation().finish().name().toLowerCase(Locale.ROOT));
               out.writeArrayFieldStart("conditions");
+              for (Decision decision : text.decisions()) {
+                out.writeStartObject();
+                out.writeStringField("name", decision.name());
+                out.writeNumberField("layer", decision.layer());
+                out.writeNumberField("similarity", decision.similarity());
+                out.writeBooleanField("met", decision.met());
+                out.writeEndObject();
+              }
               out.writeEndArray();
               out.writeArrayFieldStart("behaviors");
-              for (String behavior : steering.behaviors()) {
+              for (String behavior : text.behaviors()) {
                 out.writeString(behavior);
               }
               out.writeEndArray();

@@ -66,14 +66,20 @@ public final class Main implements Runnable {
         new CommandLine(new ModelCommand())
             .addSubcommand(new ModelInfoCommand(io))
             .addSubcommand(new ModelPullCommand(io));
+    CommandLine vector =
+        new CommandLine(new VectorCommand())
+            .addSubcommand(new VectorInfoCommand(io))
+            .addSubcommand(new VectorConvertCommand(io));
     CommandLine root = new CommandLine(new Main());
     root.addSubcommand(new GenerateCommand(io))
         .addSubcommand(new ChatCommand(io))
         .addSubcommand(new TokenizeCommand(io))
         .addSubcommand(new CaptureCommand(io))
         .addSubcommand(new ExtractCommand(io))
+        .addSubcommand(new FindConditionCommand(io))
         .addSubcommand(new BenchCommand(io))
         .addSubcommand(model)
+        .addSubcommand(vector)
         .setErr(io.err())
         // A prompt may begin with "@", which picocli would take for a file of arguments.
         .setExpandAtFiles(false)

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import drover.engine.io.DroverException;
 import drover.engine.io.IoErrors;
 import drover.engine.io.StrictJson;
+import drover.steering.ContrastPair;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Reads contrastive texts: an object of splits, each an array of objects, as the tutorial's files
@@ -76,6 +78,25 @@ final class PairsFile {
       throw new DroverException(file + " holds no texts");
     }
     return texts;
+  }
+
+  /**
+   * The texts of two fields, side by side.
+   *
+   * @throws DroverException if one is missing, or they are not equally many
+   */
+  List<ContrastPair> pairs(
+      String positiveKey, String negativeKey, Optional<String> split, int limit) {
+    List<String> positive = texts(positiveKey, split, limit);
+    List<String> negative = texts(negativeKey, split, limit);
+    if (positive.size() != negative.size()) {
+      throw new DroverException(
+          "%s: %d texts of '%s' cannot be paired with %d of '%s'"
+              .formatted(file, positive.size(), positiveKey, negative.size(), negativeKey));
+    }
+    return IntStream.range(0, positive.size())
+        .mapToObj(i -> new ContrastPair(positive.get(i), negative.get(i)))
+        .toList();
   }
 
   private List<JsonNode> rows(String key, Optional<String> split) {

@@ -3,6 +3,8 @@ package drover.cli;
 import drover.engine.Llama;
 import drover.engine.PromptEncoder;
 import drover.engine.io.DroverException;
+import drover.steering.PromptTokens;
+import drover.steering.Semantics;
 import drover.tokenizer.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +16,13 @@ import java.util.List;
 final class PromptTranslator {
   private final Llama model;
   private final PromptOptions options;
+  private final Semantics semantics;
   private final Io io;
   private PromptEncoder encoder;
 
-  PromptTranslator(Llama model, PromptOptions options, Io io) {
+  PromptTranslator(Llama model, PromptOptions options, Semantics semantics, Io io) {
     this.model = model;
+    this.semantics = semantics;
     this.options = options;
     this.io = io;
   }
@@ -41,15 +45,15 @@ final class PromptTranslator {
 
   private void checkLength(EncodedPrompt prompt, int room) {
     int context = model.config().maxPositions();
-    if (prompt.ids().length == 0) {
+    if (prompt.tokens().length() == 0) {
       throw new DroverException(prompt.origin() + ": the prompt is empty: it has no tokens");
     }
-    if (prompt.ids().length > context - room) {
+    if (prompt.tokens().length() > context - room) {
       throw new DroverException(
           "%s: the prompt has %d tokens, but the model's context is %d%s"
               .formatted(
                   prompt.origin(),
-                  prompt.ids().length,
+                  prompt.tokens().length(),
                   context,
                   room == 0 ? "" : ", and at least " + room + " must be left for the answer"));
     }
@@ -58,12 +62,13 @@ final class PromptTranslator {
   private EncodedPrompt encode(Prompt prompt) {
     try {
       return switch (prompt) {
-        case Prompt.Ids(String origin, int[] ids) -> new EncodedPrompt(origin, decode(ids), ids);
+        case Prompt.Ids(String origin, int[] ids) ->
+            new EncodedPrompt(origin, decode(ids), PromptTokens.ofIds(ids));
         case Prompt.Text(String origin, String text) ->
             new EncodedPrompt(origin, text, encode(text));
         case Prompt.Conversation(String origin, List<Message> messages) -> {
-          int[] ids = encode(messages);
-          yield new EncodedPrompt(origin, decode(ids), ids);
+          PromptTokens tokens = encode(messages);
+          yield new EncodedPrompt(origin, decode(tokens.ids()), tokens);
         }
       };
     } catch (DroverException e) {
@@ -71,14 +76,13 @@ final class PromptTranslator {
     }
   }
 
-  private int[] encode(String text) {
-    if (options.isRaw()) {
-      return encoder().plain(text);
-    }
-    return encoder().prompt(text, options.system());
+  private PromptTokens encode(String text) {
+    return options.isRaw()
+        ? PromptTokens.plain(encoder(), text)
+        : encode(List.of(new Message("user", text)));
   }
 
-  private int[] encode(List<Message> messages) {
+  private PromptTokens encode(List<Message> messages) {
     if (options.isRaw()) {
       throw new DroverException("messages need the chat template, which --raw leaves out");
     }
@@ -89,7 +93,7 @@ final class PromptTranslator {
     List<Message> all = new ArrayList<>();
     options.system().ifPresent(content -> all.add(new Message("system", content)));
     all.addAll(messages);
-    return encoder().chat(all, true);
+    return PromptTokens.of(encoder(), all, semantics);
   }
 
   private String decode(int[] ids) {

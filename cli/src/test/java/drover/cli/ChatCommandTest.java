@@ -87,7 +87,7 @@ class ChatCommandTest {
     assertThat(answers.get(0)).isNotEqualTo(base);
     assertThat(answers.get(1)).isEqualTo(base);
     assertThat(steered.err())
-        .contains("B1 applies (no condition): layers [1], strength 50.0", "Nothing steers.");
+        .contains("B1 applies (no condition): add at layers 1, strength 50.0", "Nothing steers.");
     assertThat(chat("/strength 0\n/why\nHi\n", "--steer", plan))
         .satisfies(
             result -> {

@@ -100,6 +100,20 @@ public sealed interface Accumulate {
     };
   }
 
+  /**
+   * Reads the mode of a condition: {@code mean} for all tokens, {@code last} for the last one, as
+   * in the Python library, or what {@link #parse} reads.
+   *
+   * @throws DroverException if it is none of them
+   */
+  static Accumulate ofMode(String text) {
+    return switch (text) {
+      case "mean" -> new All();
+      case "last" -> new Last(1);
+      default -> parse(text);
+    };
+  }
+
   private static int number(String digits, String text) {
     try {
       return Integer.parseInt(digits);

@@ -50,6 +50,36 @@ public record Condition(
         vector, layers, threshold, thresholdIs, new Accumulate.All(), Similarity.PROJECTED);
   }
 
+  /**
+   * The tokens that a condition pools where nobody says: those that its vector was extracted from,
+   * so that both see the same; all in the Python library, or where the vector does not tell.
+   */
+  public static Accumulate pooledFor(SteeringVector vector, Semantics semantics) {
+    if (semantics.keeps(Quirk.PADDING_COUNTS)) {
+      return new Accumulate.All();
+    }
+    return vector
+        .provenance()
+        .training()
+        .map(Provenance.Training::accumulate)
+        .filter(pooled -> !(pooled instanceof Accumulate.SuffixOnly))
+        .orElse(new Accumulate.All());
+  }
+
+  /**
+   * The similarity where nobody says: projected, but signed for a whitened mean difference, whose
+   * length along the direction is what separates best.
+   */
+  public static Similarity similarityFor(SteeringVector vector) {
+    boolean whitened =
+        vector
+            .provenance()
+            .training()
+            .filter(training -> training.method() == ExtractionMethod.WHITENED_MEAN_DIFF)
+            .isPresent();
+    return whitened ? Similarity.SIGNED : Similarity.PROJECTED;
+  }
+
   /** With other tokens. */
   public Condition withPooled(Accumulate value) {
     return new Condition(vector, layers, threshold, thresholdIs, value, similarity);

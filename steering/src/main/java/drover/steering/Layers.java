@@ -19,6 +19,7 @@ public final class Layers {
    */
   public static NavigableSet<Integer> parse(String text) {
     NavigableSet<Integer> layers = new TreeSet<>();
+    int named = 0;
     for (String part : text.split(",", -1)) {
       String[] ends = part.strip().split("-", -1);
       if (ends.length > 2) {
@@ -26,7 +27,8 @@ public final class Layers {
       }
       int first = number(ends[0], text);
       int last = number(ends[ends.length - 1], text);
-      if (last < first) {
+      named += last - first + 1;
+      if (last < first || named > MOST) {
         throw invalid(text);
       }
       IntStream.rangeClosed(first, last).forEach(layers::add);

@@ -67,6 +67,9 @@ public enum Quirk {
    */
   FLAT_RULES,
 
+  /** A behavior is carried out once for each rule that holds and names it. Without it, once. */
+  RULES_ADD_UP,
+
   /**
    * The norm guard rescales every token of a layer when one of them exceeds its norm. Without it,
    * only those that exceed.
@@ -80,6 +83,12 @@ public enum Quirk {
    * The best threshold is rounded to three decimals, whatever the step. Without it, it is exact.
    */
   ROUNDED_THRESHOLD,
+
+  /**
+   * In the search, though not in steering, a similarity equal to the threshold meets "larger".
+   * Without it, in neither.
+   */
+  EQUAL_MEETS_LARGER,
 
   /**
    * The analysis has one entry for all thresholds that are equal to three decimals: the last one

@@ -1,23 +1,75 @@
 package drover.steering;
 
-import drover.engine.Direction;
-import drover.engine.HookPoint;
-import drover.engine.Hooks;
-import drover.engine.Llama;
 import drover.engine.io.DroverException;
+import drover.steering.rules.Rule;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How to steer: an immutable value, used by any number of runs.
+ * How to steer: an immutable value, used by any number of runs, models and threads.
  *
- * @param behaviors what is added to the residual stream
+ * <p>Without conditions and rules every behavior applies. With one condition and no rule, every
+ * behavior applies where that condition is met. With rules, a behavior applies where a rule that
+ * names it holds.
+ *
+ * @param behaviors what is done to the residual stream: B1, B2, ...
+ * @param conditions what is asked of a prompt: C1, C2, ...
+ * @param rules which behaviors apply where which conditions are met
  * @param semantics the reading of the method
  */
-public record SteeringPlan(List<Behavior> behaviors, Semantics semantics) {
-  /** Keeps a copy of the list. */
+public record SteeringPlan(
+    List<Behavior> behaviors, List<Condition> conditions, List<Rule> rules, Semantics semantics) {
+
+  /** Does nothing. */
+  public static final SteeringPlan NONE =
+      new SteeringPlan(List.of(), List.of(), List.of(), Semantics.CORRECTED);
+
+  /** Refuses conditions of which nobody says what they are for. */
   public SteeringPlan {
     behaviors = List.copyOf(behaviors);
+    conditions = List.copyOf(conditions);
+    rules = List.copyOf(rules);
+    if (conditions.size() > 1 && rules.isEmpty() && !behaviors.isEmpty()) {
+      throw new DroverException(
+          "a plan with %d conditions needs rules that say which of them matter, such as \"if C1 or C2 then B1\""
+              .formatted(conditions.size()));
+    }
+    if (semantics.keeps(Quirk.NO_EXPLAINED_VARIANCE)
+        && behaviors.stream().anyMatch(Behavior::explainedVariance)) {
+      throw new DroverException(
+          "explained_variance fails in the Python library, so semantics that keep %s have none"
+              .formatted(Quirk.NO_EXPLAINED_VARIANCE.key()));
+    }
+  }
+
+  /** Steers every text. */
+  public static SteeringPlan of(Behavior... behaviors) {
+    return new SteeringPlan(List.of(behaviors), List.of(), List.of(), Semantics.CORRECTED);
+  }
+
+  /**
+   * Steers as rules say.
+   *
+   * @param rules such as {@code if C1 and not C2 then B1}
+   * @throws DroverException if a rule cannot be read, or names what is not there
+   */
+  public static SteeringPlan of(
+      List<Behavior> behaviors,
+      List<Condition> conditions,
+      List<String> rules,
+      Semantics semantics) {
+    boolean flat = semantics.keeps(Quirk.FLAT_RULES);
+    return new SteeringPlan(
+        behaviors,
+        conditions,
+        rules.stream()
+            .map(
+                rule ->
+                    flat
+                        ? Rule.parseFlat(rule, conditions.size(), behaviors.size())
+                        : Rule.parse(rule, conditions.size(), behaviors.size()))
+            .toList(),
+        semantics);
   }
 
   /**
@@ -33,40 +85,14 @@ public record SteeringPlan(List<Behavior> behaviors, Semantics semantics) {
   /** The same plan with another strength for every behavior. */
   public SteeringPlan withStrength(double strength) {
     return new SteeringPlan(
-        behaviors.stream().map(b -> b.withStrength(strength)).toList(), semantics);
+        behaviors.stream().map(b -> b.withStrength(strength)).toList(),
+        conditions,
+        rules,
+        semantics);
   }
 
-  /**
-   * The hooks that carry the plan out on a model.
-   *
-   * @throws DroverException if a vector does not fit the model
-   */
-  public Hooks hooks(Llama model) {
-    Hooks.Builder hooks = Hooks.builder();
-    HookPoint point =
-        semantics.keeps(Quirk.ACTS_BEFORE_BLOCK) ? HookPoint.RESID_PRE : HookPoint.RESID_POST;
-    for (Behavior behavior : behaviors) {
-      checkFit(behavior, model);
-      float strength = (float) behavior.strength();
-      for (int layer : behavior.layers()) {
-        Direction direction = model.direction(behavior.vector().directions().get(layer));
-        hooks.on(point, layer, activation -> activation.add(direction, strength));
-      }
-    }
-    return hooks.build();
-  }
-
-  private static void checkFit(Behavior behavior, Llama model) {
-    int hidden = model.config().hiddenSize();
-    if (behavior.vector().width() != hidden) {
-      throw new DroverException(
-          "the vector is %d wide, but the model's residual stream is %d"
-              .formatted(behavior.vector().width(), hidden));
-    }
-    if (behavior.layers().last() >= model.config().layers()) {
-      throw new DroverException(
-          "layer %d is to be steered, but the model has layers 0 to %d"
-              .formatted(behavior.layers().last(), model.config().layers() - 1));
-    }
+  /** The same plan in another reading; rules stay as they were read. */
+  public SteeringPlan withSemantics(Semantics value) {
+    return new SteeringPlan(behaviors, conditions, rules, value);
   }
 }

@@ -2,8 +2,10 @@ package drover.steering;
 
 import drover.engine.Llama;
 import drover.engine.io.DroverException;
+import drover.steering.search.ConditionPoint;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -66,6 +68,11 @@ public record SteeringVector(
     }
   }
 
+  /** The same vector with the point at which it tells two kinds of prompt apart. */
+  public SteeringVector withPoint(ConditionPoint point) {
+    return new SteeringVector(directions, explainedVariances, provenance.withPoint(point));
+  }
+
   /** The width of the residual stream that it fits. */
   public int width() {
     return directions.firstEntry().getValue().length;
@@ -111,29 +118,60 @@ public record SteeringVector(
   }
 
   /**
-   * Writes a {@code .svec} file, as the Python library reads it, under the name of {@link #file}.
+   * Writes a file, under the name of {@link #file}, for use with {@link Semantics#CORRECTED}.
    *
-   * @throws DroverException if it cannot be written; then no file is left behind
+   * @see #save(Path, Semantics)
    */
-  public void save(Path file) {
-    SvecFile.write(this, file(file));
+  public List<String> save(Path file) {
+    return save(file, Semantics.CORRECTED);
   }
 
   /**
-   * The file that {@link #save} writes: with {@code .svec} added where missing.
+   * Writes a file in the format of its suffix, {@code .svec} where it has none, under the name of
+   * {@link #file}.
+   *
+   * @param semantics the reading under which the vector is used. It matters to GGUF alone, whose
+   *     direction N is added after block N: layer k is written as direction k, or as direction k -
+   *     1 where vectors are added before their block, so that it does there what it does here
+   * @return what the format has no place for, in sentences; empty where the file holds all
+   * @throws DroverException if it cannot be written; then no file is left behind
+   */
+  public List<String> save(Path file, Semantics semantics) {
+    Path target = file(file);
+    VectorFormat format = VectorFormat.bySuffix(target).orElse(VectorFormat.SVEC);
+    format.write(this, target, semantics);
+    return format.losses(this, semantics);
+  }
+
+  /**
+   * The file that {@link #save} writes: with {@code .svec} added where the name has no suffix of a
+   * {@link VectorFormat}.
    *
    * @throws DroverException if the path has no name, as that of the root folder
    */
   public static Path file(Path file) {
-    return SvecFile.withSuffix(file);
+    return VectorFormat.withSuffix(file);
   }
 
   /**
-   * Reads a {@code .svec} file; the suffix may be left out.
+   * Reads a file for use with {@link Semantics#CORRECTED}.
    *
-   * @throws DroverException if it cannot be read or is not such a file
+   * @see #load(Path, Semantics)
    */
   public static SteeringVector load(Path file) {
-    return SvecFile.read(SvecFile.existing(file));
+    return load(file, Semantics.CORRECTED);
+  }
+
+  /**
+   * Reads a file of any {@link VectorFormat}, known by its content or else its suffix. The suffix
+   * {@code .svec} may be left out.
+   *
+   * @param semantics the reading under which the vector is to be used, which decides the layer of a
+   *     GGUF's direction as in {@link #save(Path, Semantics)}
+   * @throws DroverException if it cannot be read or is not such a file
+   */
+  public static SteeringVector load(Path file, Semantics semantics) {
+    Path existing = VectorFormat.existing(file);
+    return VectorFormat.of(existing).read(existing, semantics);
   }
 }

@@ -1,16 +1,22 @@
 package drover.steering;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import drover.engine.io.AtomicFile;
 import drover.engine.io.DroverException;
 import drover.engine.io.StrictJson;
 import drover.steering.python.PythonNumbers;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -21,7 +27,8 @@ import java.util.stream.Collectors;
  * {@code explained_variances}, both keyed by layer.
  */
 final class SvecFile {
-  private static final String SUFFIX = ".svec";
+  private static final String DIRECTIONS = "directions";
+  private static final String VARIANCES = "explained_variances";
 
   /** The largest of Llamas, 126 layers of 16384, needs 46 MB. */
   private static final int MOST_BYTES = 64 << 20;
@@ -30,29 +37,32 @@ final class SvecFile {
 
   private SvecFile() {}
 
-  static Path withSuffix(Path file) {
-    if (file.getFileName() == null) {
-      throw new DroverException(file + " is a folder, but a vector is a file");
-    }
-    String name = file.getFileName().toString();
-    return name.endsWith(SUFFIX) ? file : file.resolveSibling(name + SUFFIX);
-  }
-
-  static Path existing(Path file) {
-    return Files.exists(file) ? file : withSuffix(file);
-  }
-
   static void write(SteeringVector vector, Path file) {
     StringBuilder json = new StringBuilder("{\"model_type\": ");
-    json.append('"')
-        .append(JsonStringEncoder.getInstance().quoteAsString(vector.provenance().modelType()));
-    json.append('"');
-    json.append(", \"directions\": {");
+    json.append(quoted(vector.provenance().modelType()));
+    json.append(", \"" + DIRECTIONS + "\": {");
     json.append(entries(vector.directions(), SvecFile::list));
-    json.append("}, \"explained_variances\": {");
+    json.append("}, \"" + VARIANCES + "\": {");
     json.append(entries(vector.explainedVariances(), PythonNumbers::repr));
     json.append("}}");
     AtomicFile.writeString(file, json.toString());
+  }
+
+  /** A string as Python's {@code json} writes it: in ASCII. */
+  private static String quoted(String text) {
+    StringBuilder json = new StringBuilder("\"");
+    for (char c : text.toCharArray()) {
+      switch (c) {
+        case '"', '\\' -> json.append('\\').append(c);
+        case '\n' -> json.append("\\n");
+        case '\r' -> json.append("\\r");
+        case '\t' -> json.append("\\t");
+        case '\b' -> json.append("\\b");
+        case '\f' -> json.append("\\f");
+        default -> json.append(c >= ' ' && c <= '~' ? c : "\\u%04x".formatted((int) c));
+      }
+    }
+    return json.append('"').toString();
   }
 
   private static <T> String entries(NavigableMap<Integer, T> values, Function<T, String> shown) {
@@ -70,15 +80,68 @@ final class SvecFile {
   }
 
   static SteeringVector read(Path file) {
-    ObjectNode json = StrictJson.readObject(file, MOST_BYTES);
+    ObjectNode json = json(file);
     try {
+      String modelType = text(json, "model_type");
       return new SteeringVector(
-          byLayer(json, "directions", SvecFile::direction),
-          byLayer(json, "explained_variances", SvecFile::number),
-          Provenance.ofModelType(text(json, "model_type")));
+          byLayer(json.path(DIRECTIONS), DIRECTIONS, SvecFile::direction),
+          byLayer(json.path(VARIANCES), VARIANCES, SvecFile::number),
+          Provenance.ofModelType(modelType));
     } catch (DroverException e) {
-      throw new DroverException(file + ": " + e.getMessage(), e);
+      throw e.in(file.toString());
     }
+  }
+
+  private static ObjectNode json(Path file) {
+    try {
+      return StrictJson.readObject(file, MOST_BYTES);
+    } catch (DroverException e) {
+      throw nonFinite(file).orElse(e);
+    }
+  }
+
+  /**
+   * Python writes numbers that are not finite as NaN and Infinity, which JSON does not have: says
+   * of which layer the first one is, if that is what is wrong with a file.
+   */
+  private static Optional<DroverException> nonFinite(Path file) {
+    try (InputStream in = Files.newInputStream(file);
+        JsonParser json = StrictJson.parser(in)) {
+      json.enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature());
+      while (json.nextToken() != null) {
+        if (json.currentToken() == JsonToken.VALUE_NUMBER_FLOAT && json.isNaN()) {
+          return nonFinite(json).map(sentence -> new DroverException(file + ": " + sentence));
+        }
+      }
+      return Optional.empty();
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> nonFinite(JsonParser json) throws IOException {
+    JsonStreamContext value = json.getParsingContext();
+    JsonStreamContext layer = value.inArray() ? value.getParent() : value;
+    boolean direction = value.inArray() && isIn(layer, DIRECTIONS);
+    if (!direction && !isIn(value, VARIANCES)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "the %s of layer %s is not finite: it has %s"
+            .formatted(
+                direction ? "direction" : "explained variance",
+                DroverException.quote(layer.getCurrentName()),
+                json.getText()));
+  }
+
+  /** Whether an object is the value of a key of the file's one object. */
+  private static boolean isIn(JsonStreamContext object, String key) {
+    JsonStreamContext file = object.getParent();
+    return object.inObject()
+        && file != null
+        && file.inObject()
+        && file.getParent().inRoot()
+        && key.equals(file.getCurrentName());
   }
 
   private static String text(ObjectNode json, String key) {
@@ -89,9 +152,13 @@ final class SvecFile {
     return value.textValue();
   }
 
-  private static <T> NavigableMap<Integer, T> byLayer(
-      ObjectNode json, String key, Function<JsonNode, T> read) {
-    JsonNode object = json.path(key);
+  /**
+   * An object keyed by layer.
+   *
+   * @param key what refusals call it
+   */
+  static <T> NavigableMap<Integer, T> byLayer(
+      JsonNode object, String key, Function<JsonNode, T> read) {
     if (!object.isObject()) {
       throw new DroverException(
           key + " is " + StrictJson.describe(object) + ", not an object keyed by layer");
@@ -123,7 +190,7 @@ final class SvecFile {
     return result;
   }
 
-  private static Double number(JsonNode value) {
+  static Double number(JsonNode value) {
     if (!value.isNumber()) {
       throw new DroverException(StrictJson.describe(value) + " stands where a number belongs");
     }

@@ -3,18 +3,12 @@ package drover.steering;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import drover.engine.GenerationListener;
-import drover.engine.GenerationRequest;
 import drover.engine.GenerationSettings;
-import drover.engine.Generator;
-import drover.engine.Hooks;
 import drover.engine.Llama;
-import drover.engine.PromptEncoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,9 +39,8 @@ class MainJobTest {
                   assertThat(direction).containsExactly(extracted.directions().get(layer)));
 
       Behavior refusal = Behavior.of(vector, Layers.parse("10-15"), 7);
-      SteeringPlan plan = new SteeringPlan(List.of(refusal), Semantics.CORRECTED);
-      List<String> base = respond(model, Hooks.NONE);
-      List<String> steered = respond(model, plan.hooks(model));
+      List<String> base = respond(model, SteeringPlan.NONE);
+      List<String> steered = respond(model, SteeringPlan.of(refusal));
       for (int i = 0; i < INSTRUCTIONS.size(); i++) {
         reporter.publishEntry(
             INSTRUCTIONS.get(i),
@@ -64,10 +57,8 @@ class MainJobTest {
     try (Llama model = Llama.open(Shared.smollm2())) {
       SteeringVector vector =
           SteeringVector.load(Shared.file("golden/ibm-smollm2/refusal_single.svec"));
-      SteeringPlan plan =
-          new SteeringPlan(
-              List.of(Behavior.of(vector, Layers.parse("10-15"), 0)), Semantics.CORRECTED);
-      assertThat(respond(model, plan.hooks(model))).isEqualTo(respond(model, Hooks.NONE));
+      SteeringPlan plan = SteeringPlan.of(Behavior.of(vector, Layers.parse("10-15"), 0));
+      assertThat(respond(model, plan)).isEqualTo(respond(model, SteeringPlan.NONE));
     }
   }
 
@@ -103,17 +94,11 @@ class MainJobTest {
     return SteeringDataset.ofQuestions(questions.subList(0, count), suffixes);
   }
 
-  private static List<String> respond(Llama model, Hooks hooks) {
-    PromptEncoder encoder = PromptEncoder.of(model);
-    List<GenerationRequest> requests = new ArrayList<>();
-    for (String instruction : INSTRUCTIONS) {
-      requests.add(
-          new GenerationRequest(
-              model.newSequence(), encoder.prompt(instruction, Optional.empty())));
-    }
-    return new Generator(model, hooks, GenerationSettings.greedy(40))
-        .generate(requests, GenerationListener.NONE).stream()
-            .map(generation -> generation.text())
-            .toList();
+  private static List<String> respond(Llama model, SteeringPlan plan) {
+    MalleableModel malleable = new MalleableModel(model);
+    malleable.steer(plan);
+    return malleable.respondBatch(INSTRUCTIONS, GenerationSettings.greedy(40)).stream()
+        .map(SteeredGeneration::text)
+        .toList();
   }
 }

@@ -57,12 +57,11 @@ class ReadmeExamplesTest {
 
       SteeringVector loaded = SteeringVector.load(folder.resolve("refusal.svec"));
       Behavior refusal = Behavior.of(loaded, Layers.parse("10-15"), 7);
-      Hooks hooks = new SteeringPlan(List.of(refusal), Semantics.CORRECTED).hooks(model);
-      int[] prompt = PromptEncoder.of(model).prompt("what is 3+3?", Optional.empty());
-      Generation steered =
-          new Generator(model, hooks, GenerationSettings.greedy(40)).generate(prompt);
+      MalleableModel malleable = new MalleableModel(model);
+      malleable.steer(refusal);
+      String steered = malleable.respond("what is 3+3?", GenerationSettings.greedy(40)).text();
 
-      assertThat(steered.ids()).isNotEmpty();
+      assertThat(steered).isNotEmpty();
       assertThat(loaded.directions()).hasSize(30);
     }
   }

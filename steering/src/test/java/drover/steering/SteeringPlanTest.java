@@ -3,14 +3,9 @@ package drover.steering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import drover.engine.Batch;
-import drover.engine.Direction;
-import drover.engine.HookPoint;
-import drover.engine.Hooks;
 import drover.engine.Llama;
-import drover.engine.Logits;
-import drover.engine.Sequence;
 import drover.engine.io.DroverException;
+import drover.steering.search.ThresholdIs;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -28,24 +23,49 @@ class SteeringPlanTest {
   }
 
   @Test
-  void aStrengthOfZeroIsNoSteeringToTheBit() {
-    for (Semantics semantics : List.of(Semantics.CORRECTED, Semantics.REFERENCE)) {
-      assertThat(logits(plan("0-2", 0, semantics).hooks(model)))
-          .containsExactly(logits(Hooks.NONE));
-    }
+  void conditionsOfWhichNobodySaysWhatTheyAreForAreRefused() {
+    Behavior behavior = Behavior.of(vector, Layers.parse("1"), 1);
+    Condition condition = Condition.of(vector, Layers.parse("0"), 0.1, ThresholdIs.LARGER);
+    assertThatThrownBy(
+            () ->
+                SteeringPlan.of(
+                    List.of(behavior),
+                    List.of(condition, condition),
+                    List.of(),
+                    Semantics.CORRECTED))
+        .isInstanceOf(DroverException.class)
+        .hasMessageStartingWith("a plan with 2 conditions needs rules");
   }
 
   @Test
-  void aDirectionIsAddedBehindItsBlockOrAsTheLibraryHasItBefore() {
-    Direction direction = model.direction(vector.directions().get(1));
-    for (HookPoint point : List.of(HookPoint.RESID_POST, HookPoint.RESID_PRE)) {
-      Hooks byHand = Hooks.builder().on(point, 1, a -> a.add(direction, 2.5f)).build();
-      Semantics semantics =
-          point == HookPoint.RESID_PRE ? Semantics.REFERENCE : Semantics.CORRECTED;
-      assertThat(logits(plan("1", 2.5, semantics).hooks(model)))
-          .containsExactly(logits(byHand))
-          .isNotEqualTo(logits(Hooks.NONE));
-    }
+  void scalingByExplainedVarianceFailsAsInTheLibraryWhereThatIsKept() {
+    Behavior scaled = Behavior.of(vector, Layers.parse("1"), 1).withExplainedVariance(true);
+    List<Behavior> behaviors = List.of(scaled);
+    assertThatThrownBy(() -> SteeringPlan.of(behaviors, List.of(), List.of(), Semantics.REFERENCE))
+        .isInstanceOf(DroverException.class)
+        .hasMessageStartingWith("explained_variance fails in the Python library");
+    Semantics repaired = Semantics.REFERENCE.without(Quirk.NO_EXPLAINED_VARIANCE);
+    assertThat(SteeringPlan.of(behaviors, List.of(), List.of(), repaired).behaviors()).hasSize(1);
+  }
+
+  @Test
+  void rulesAreReadFlatWhereThatIsKept() {
+    Behavior b = Behavior.of(vector, Layers.parse("1"), 1);
+    Condition c = Condition.of(vector, Layers.parse("0"), 0.1, ThresholdIs.LARGER);
+    List<String> rules = List.of("if C1 and C2 or C3 then B1");
+    boolean[] second = {false, true, false};
+    assertThat(
+            SteeringPlan.of(List.of(b), List.of(c, c, c), rules, Semantics.REFERENCE)
+                .rules()
+                .getFirst()
+                .holds(second))
+        .isTrue();
+    assertThat(
+            SteeringPlan.of(List.of(b), List.of(c, c, c), rules, Semantics.CORRECTED)
+                .rules()
+                .getFirst()
+                .holds(second))
+        .isFalse();
   }
 
   @Test
@@ -82,20 +102,8 @@ class SteeringPlanTest {
     }
   }
 
-  private SteeringPlan plan(String layers, double strength, Semantics semantics) {
-    return new SteeringPlan(
-        List.of(Behavior.of(vector, Layers.parse(layers), strength)), semantics);
-  }
-
   private void plan(SteeringVector other, int layer) {
     Behavior behavior = Behavior.of(other, Layers.parse(Integer.toString(layer)), 1);
-    new SteeringPlan(List.of(behavior), Semantics.CORRECTED).hooks(model);
-  }
-
-  private float[] logits(Hooks hooks) {
-    try (Sequence sequence = model.newSequence();
-        Logits logits = model.forward(Batch.of(sequence, 5, 6, 7, 8), hooks)) {
-      return logits.row(0);
-    }
+    new PlanOnModel(SteeringPlan.of(behavior), model).close();
   }
 }

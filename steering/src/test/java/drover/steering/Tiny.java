@@ -85,6 +85,21 @@ final class Tiny {
         .formatted(vocabulary);
   }
 
+  /** The same weights with another context, from a copy in a folder. */
+  static Llama withContext(Path folder, int tokens) {
+    try {
+      Files.copy(FOLDER.resolve("model.safetensors"), folder.resolve("model.safetensors"));
+      String config = Files.readString(FOLDER.resolve("config.json"));
+      Files.writeString(
+          folder.resolve("config.json"),
+          config.replace(
+              "\"max_position_embeddings\": 512", "\"max_position_embeddings\": " + tokens));
+      return Llama.open(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A random direction for each layer. */
   static SteeringVector vector(long seed) {
     Random random = new Random(seed);

@@ -14,7 +14,8 @@ class DroverExceptionTest {
             """
             a word is missing
             if then
-               ^""");
+               ^\
+            """);
   }
 
   @Test

@@ -38,7 +38,7 @@ public record Heatmap(
    * Checks the shape.
    *
    * @throws IllegalArgumentException if the matrix is empty or ragged, has other than one label per
-   *     row, or lacks the marked cell
+   *     row, or lacks the marked cell, or if the columns' range goes beyond 1e100
    */
   public Heatmap {
     title = Texts.clean(title);
@@ -47,6 +47,7 @@ public record Heatmap(
     valueLabel = Texts.clean(valueLabel);
     rowLabels = rowLabels.stream().map(Texts::clean).toList();
     values = Arrays.stream(values).map(double[]::clone).toArray(double[][]::new);
+    columns.requireDrawable();
     int width = values.length == 0 ? 0 : values[0].length;
     if (width == 0 || Arrays.stream(values).anyMatch(row -> row.length != width)) {
       throw new IllegalArgumentException("a heat map needs a full matrix of values");

@@ -16,12 +16,19 @@ import java.util.List;
  */
 public record Lines(String title, String xLabel, String yLabel, List<Series> series, Range yRange)
     implements Figure {
-  /** Makes the texts fit to be shown. */
+  /**
+   * Makes the texts fit to be shown.
+   *
+   * @throws IllegalArgumentException if the range goes beyond 1e100
+   */
   public Lines {
     title = Texts.clean(title);
     xLabel = Texts.clean(xLabel);
     yLabel = Texts.clean(yLabel);
     series = List.copyOf(series);
+    if (yRange != null) {
+      yRange.requireDrawable();
+    }
   }
 
   /** Curves whose values alone decide what the vertical axis shows. */

@@ -11,8 +11,11 @@ final class Numbers {
   /** Below it, a magnitude counts as zero. */
   static final double SMALLEST = 1e-100;
 
-  /** Values closer than this, relative to their size, count as one: labels could not tell them. */
-  static final double RESOLUTION = 1e-9;
+  /**
+   * Values closer than this, relative to their size, count as one. It is near what a float can
+   * tell, and keeps labels so short that an axis has room for two at least.
+   */
+  static final double RESOLUTION = 1e-6;
 
   private Numbers() {}
 

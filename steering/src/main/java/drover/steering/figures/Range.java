@@ -7,17 +7,21 @@ package drover.steering.figures;
  * @param to its upper end, not below {@code from}
  */
 public record Range(double from, double to) {
-  /** Leaves room for margins around the largest values that are drawn. */
-  private static final double FARTHEST = 1e110;
-
   /**
    * Checks the ends.
    *
-   * @throws IllegalArgumentException if they are out of order, not finite or beyond 1e110
+   * @throws IllegalArgumentException if they are out of order or not finite
    */
   public Range {
-    if (!(-FARTHEST <= from && from <= to && to <= FARTHEST)) {
+    if (!Double.isFinite(from) || !Double.isFinite(to) || from > to) {
       throw new IllegalArgumentException("not a range: from " + from + " to " + to);
+    }
+  }
+
+  /** Refuses ends that no axis could show with a margin. */
+  void requireDrawable() {
+    if (!Numbers.drawable(from) || !Numbers.drawable(to)) {
+      throw new IllegalArgumentException("an axis ends at 1e100, but was to show " + this);
     }
   }
 

@@ -48,9 +48,18 @@ final class Texts {
     if (StrokeFont.room(text, size, bold) <= width) {
       return text;
     }
-    int end = text.length();
-    while (end > 0 && StrokeFont.room(text.substring(0, end) + DOTS, size, bold) > width) {
-      end = text.offsetByCodePoints(end, -1);
+    int end = 0;
+    int tooLong = text.length();
+    while (tooLong - end > 1) {
+      int middle = (end + tooLong) / 2;
+      if (StrokeFont.room(text.substring(0, middle) + DOTS, size, bold) <= width) {
+        end = middle;
+      } else {
+        tooLong = middle;
+      }
+    }
+    if (end > 0 && Character.isHighSurrogate(text.charAt(end - 1))) {
+      end--;
     }
     return text.substring(0, end).stripTrailing() + DOTS;
   }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** Words and integers as Python's {@code str.split()} and {@code int(str)} read them. */
 public final class PythonText {
   /** Possessive: a backtracking repetition would take a stack frame for each underscore. */
-  private static final Pattern INTEGER = 
+  private static final Pattern INTEGER =
       Pattern.compile("[ \\t-\\r]*+([+-]?[0-9]++(?:_[0-9]++)*+)[ \\t-\\r]*+");
 
   /** Python refuses longer texts (sys.set_int_max_str_digits). */

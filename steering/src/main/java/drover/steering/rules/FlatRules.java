@@ -85,7 +85,9 @@ final class FlatRules {
   }
 
   private static Expression operand(String word, int conditions) {
-    return (word.startsWith("c") ? PythonText.integer(word.substring(1)) : Optional.<BigInteger>empty())
+    return (word.startsWith("c")
+            ? PythonText.integer(word.substring(1))
+            : Optional.<BigInteger>empty())
         .filter(n -> n.signum() > 0 && n.compareTo(BigInteger.valueOf(conditions)) <= 0)
         .<Expression>map(n -> new Expression.Condition(n.intValueExact() - 1))
         .orElse(Expression.NEVER);

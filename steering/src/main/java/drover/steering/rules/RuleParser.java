@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SequencedSet;
 
-/** Recursive descent over one rule; each method reads the part of {@link Rule}'s grammar it names. */
+/**
+ * Recursive descent over one rule; each method reads the part of {@link Rule}'s grammar it names.
+ */
 final class RuleParser {
   /** Enough for any person, and far from the end of the stack. */
   private static final int DEEPEST = 100;

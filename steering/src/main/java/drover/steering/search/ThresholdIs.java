@@ -3,27 +3,25 @@ package drover.steering.search;
 import drover.engine.io.DroverException;
 import java.util.Locale;
 
-/** When a condition is met: when its threshold is larger, or smaller, than the similarity. */
+/** The side of a similarity on which the threshold must lie for a condition to be met. */
 public enum ThresholdIs {
-  /** Met by similarities below the threshold. */
+  /** Met when the threshold is larger than the similarity. */
   LARGER,
-  /** Met by similarities above the threshold. */
+  /** Met when the threshold is smaller than the similarity. */
   SMALLER;
 
-  /** Whether a similarity meets the condition. */
+  /** Whether a condition with this direction is met. Equal numbers never meet it. */
   public boolean met(double similarity, double threshold) {
-    return this == LARGER ? similarity < threshold : similarity > threshold;
-  }
-
-  /** {@code larger} or {@code smaller}. */
-  public String key() {
-    return name().toLowerCase(Locale.ROOT);
+    return switch (this) {
+      case LARGER -> similarity < threshold;
+      case SMALLER -> similarity > threshold;
+    };
   }
 
   /**
-   * Reads {@code larger} or {@code smaller}.
+   * {@code larger} or {@code smaller}.
    *
-   * @throws DroverException if it is neither
+   * @throws DroverException for any other name
    */
   public static ThresholdIs named(String name) {
     return switch (name) {
@@ -31,8 +29,14 @@ public enum ThresholdIs {
       case "smaller" -> SMALLER;
       default ->
           throw new DroverException(
-              "the threshold is %s, but it can only be larger or smaller than the similarity"
+              "the threshold is larger or smaller than the similarity, but not %s"
                   .formatted(DroverException.quote(name)));
     };
+  }
+
+  /** Its name in lower case, as in plans and analyses. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -29,7 +29,7 @@ class AxisTest {
     assertThat(labels(-1, 1)).contains("-1.0", "0.0", "1.0").doesNotContain("-0.0");
   }
 
-  @Property(tries = 500)
+  @Property(tries = 2000)
   void everyRangeHasTicksInsideThatSayWhereTheyAre(
       @ForAll @DoubleRange(min = -1, max = 1) double middle,
       @ForAll @DoubleRange(min = 0.1, max = 2) double spread,

@@ -208,8 +208,26 @@ class HeatmapTest {
         .hasMessageContaining("is outside 2 rows of 3 values");
   }
 
+  @Test
+  void rangesReachAsFarAsValuesDo() {
+    double[][] values = ramp(1, 3);
+    List<String> layer = List.of("7");
+    Range far = new Range(-1e100, 1e100);
+    Range farther = new Range(0, 1.1e100);
+    Heatmap heatmap = new Heatmap("t", "x", "y", "v", values, layer, far, null);
+    assertThat(Rendered.texts(Rendered.svg(heatmap))).contains("-1e100", "1e100");
+    Lines lines = new Lines("t", "x", "y", List.of(), far);
+    assertThat(Rendered.texts(Rendered.svg(lines))).contains("-1e100", "1e100");
+    assertThatThrownBy(() -> new Heatmap("t", "x", "y", "v", values, layer, farther, null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("an axis ends at 1e100");
+    assertThatThrownBy(() -> new Lines("t", "x", "y", List.of(), farther))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("an axis ends at 1e100");
+  }
+
   @ParameterizedTest
-  @CsvSource({"1, 0", "NaN, 1", "0, Infinity", "0, 1e111"})
+  @CsvSource({"1, 0", "NaN, 1", "0, Infinity", "-Infinity, 0"})
   void whatIsNoRangeIsRefused(double from, double to) {
     assertThatThrownBy(() -> new Range(from, to))
         .isInstanceOf(IllegalArgumentException.class)

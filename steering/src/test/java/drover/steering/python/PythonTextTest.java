@@ -9,10 +9,11 @@ class PythonTextTest {
 
   @Test
   void wordsLieBetweenAnyWhiteSpaceOfUnicode() {
-    assertThat(PythonText.words(" if\tc1\u00a0or\u0085 c2\u3000\u001c")).containsExactly(
-        "if", "c1", "or", "c2");
+    assertThat(PythonText.words(" if\tc1\u00a0or\u0085 c2\u3000\u001c"))
+        .containsExactly("if", "c1", "or", "c2");
     assertThat(PythonText.words(" \n")).isEmpty();
-    assertThat(PythonText.words("a\u200bb \ud835\udfce")).containsExactly("a\u200bb", "\ud835\udfce");
+    assertThat(PythonText.words("a\u200bb \ud835\udfce"))
+        .containsExactly("a\u200bb", "\ud835\udfce");
   }
 
   @Test
@@ -31,7 +32,22 @@ class PythonTextTest {
   void otherTextsAreNone() {
     for (String text :
         new String[] {
-          "", " ", "+", "- 1", "--1", "_1", "1_", "1__0", "1.0", "0x1", "1 2", "\u00b2", "1,", "one", "5\u001f", "5\u001f\u00a0"
+          "",
+          " ",
+          "+",
+          "- 1",
+          "--1",
+          "_1",
+          "1_",
+          "1__0",
+          "1.0",
+          "0x1",
+          "1 2",
+          "\u00b2",
+          "1,",
+          "one",
+          "5\u001f",
+          "5\u001f\u00a0"
         }) {
       assertThat(PythonText.integer(text)).as(text).isEmpty();
     }

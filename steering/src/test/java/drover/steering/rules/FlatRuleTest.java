@@ -24,7 +24,9 @@ class FlatRuleTest {
   void anOrAnywhereMakesTheWholeRuleOr() {
     Rule flat = flat("if C1 and C2 or C3 then B1");
     assertThat(flat.holds(new boolean[] {true, false, false})).isTrue();
-    assertThat(Rule.parse("if C1 and C2 or C3 then B1", 3, 1).holds(new boolean[] {true, false, false}))
+    assertThat(
+            Rule.parse("if C1 and C2 or C3 then B1", 3, 1)
+                .holds(new boolean[] {true, false, false}))
         .isFalse();
     assertThat(holding("if C1 and C2 then B1")).isEqualTo("12 123");
     assertThat(holding("if C1 or C3 then B1")).isEqualTo("1 12 3 13 23 123");
@@ -108,7 +110,8 @@ class FlatRuleTest {
 
   /** {@code _evaluate_rule} for words of which none holds "if" or "then" but as a whole. */
   private static boolean oracle(List<String> words, int met) {
-    List<String> lower = words.stream().map(w -> w.toLowerCase(Locale.ROOT)).filter(w -> !w.equals("if")).toList();
+    List<String> lower =
+        words.stream().map(w -> w.toLowerCase(Locale.ROOT)).filter(w -> !w.equals("if")).toList();
     List<Boolean> values =
         lower.stream()
             .filter(w -> !w.equals("or") && !w.equals("and"))

@@ -64,13 +64,15 @@ class RuleTest {
             """
             rule "if C1 and then B1": expected a condition such as C1, "not" or "(" at column 11
             if C1 and then B1
-                      ^""");
+                      ^\
+            """);
     assertThatThrownBy(() -> Rule.parse("if\tC1\n&& C2 then B1", 2, 1))
         .hasMessage(
             """
             rule "if C1 && C2 then B1": expected "and", "or" or "then" at column 7
             if C1 && C2 then B1
-                  ^""");
+                  ^\
+            """);
   }
 
   @Test
@@ -117,7 +119,9 @@ class RuleTest {
     String rule = "if " + "C1 and ".repeat(50) + "C9 and " + "C1 and ".repeat(50) + "C1 then B1";
     assertThat(catchThrowable(() -> Rule.parse(rule, 4, 1)).getMessage().lines())
         .containsExactly(
-            "rule \"" + rule.substring(0, 60) + "...\": expected a condition from C1 to C4 at column 354",
+            "rule \""
+                + rule.substring(0, 60)
+                + "...\": expected a condition from C1 to C4 at column 354",
             "..." + rule.substring(293, 383) + "...",
             " ".repeat(63) + "^");
   }
@@ -129,7 +133,8 @@ class RuleTest {
           catchThrowable(() -> Rule.parse("if " + opening.repeat(10_000) + "C1 then B1", 1, 1));
       assertThat(refusal)
           .isInstanceOf(DroverException.class)
-          .hasMessageContaining(": expected at most 100 levels of \"not\" and parentheses at column");
+          .hasMessageContaining(
+              ": expected at most 100 levels of \"not\" and parentheses at column");
       assertThat(refusal.getMessage()).hasSizeLessThan(500);
     }
     assertThat(Rule.parse("if " + "(".repeat(99) + "C1" + ")".repeat(99) + " then B1", 1, 1))
@@ -176,7 +181,7 @@ class RuleTest {
    * @param strength how tightly its outermost operation binds: or 0, and 1, not 2, a condition 3
    * @param truth by row, whose bit i says whether condition i is met
    */
-  private record Tree(String text, int strength, boolean[] truth) {
+  record Tree(String text, int strength, boolean[] truth) {
     boolean value(boolean[] met) {
       int row = 0;
       for (int i = 0; i < met.length; i++) {
@@ -221,9 +226,7 @@ class RuleTest {
 
   @Provide
   Arbitrary<Tree> trees() {
-    return Arbitraries.integers()
-        .between(0, 4)
-        .flatMap(RuleTest::trees);
+    return Arbitraries.integers().between(0, 4).flatMap(RuleTest::trees);
   }
 
   private static Arbitrary<Tree> trees(int depth) {
@@ -260,7 +263,9 @@ class RuleTest {
   private static void assertTruth(Rule rule, Three expected) {
     for (int number = 0; number < 8; number++) {
       boolean[] met = row(number, 3);
-      assertThat(rule.holds(met)).as("row %d", number).isEqualTo(expected.holds(met[0], met[1], met[2]));
+      assertThat(rule.holds(met))
+          .as("row %d", number)
+          .isEqualTo(expected.holds(met[0], met[1], met[2]));
     }
   }
 

@@ -1,0 +1,172 @@
+package drover.steering;
+
+import drover.engine.HookPoint;
+import drover.engine.Llama;
+import drover.engine.PromptEncoder;
+import drover.engine.io.DroverException;
+import drover.steering.figures.Heatmap;
+import drover.steering.figures.Range;
+import drover.steering.search.Analysis;
+import drover.steering.search.ConditionPoint;
+import drover.steering.search.ConditionSearch;
+import drover.steering.search.GridSemantics;
+import drover.steering.search.Similarities;
+import drover.steering.search.Thresholds;
+import drover.tokenizer.Message;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/**
+ * Finds the point at which a vector tells two kinds of prompt apart: prompts are read as steering
+ * reads them, each distinct beginning once and no layer beyond the last that matters, and their
+ * similarities searched.
+ */
+public final class ConditionFinder {
+  /** How many thresholds an analysis lists where the search tried every one that matters. */
+  private static final int LISTED_THRESHOLDS = 200;
+
+  private static final int HEATMAP_COLUMNS = 300;
+
+  /**
+   * What was found.
+   *
+   * @param point the best point
+   * @param analysis its surroundings, to be saved or drawn
+   * @param similarities of all prompts
+   */
+  public record Found(ConditionPoint point, Analysis analysis, Similarities similarities) {
+
+    /** F1 over layers and thresholds, on the point's side of the similarities, the point marked. */
+    public Heatmap heatmap() {
+      double[] thresholds = Thresholds.spanning(similarities, HEATMAP_COLUMNS);
+      double step = (thresholds[1] - thresholds[0]);
+      long column = step > 0 ? Math.round((point.threshold() - thresholds[0]) / step) : 0;
+      List<Integer> layers = similarities.layers();
+      return new Heatmap(
+          "F1 where the threshold is " + point.thresholdIs() + " than the similarity",
+          "threshold",
+          "layer",
+          "F1",
+          ConditionSearch.f1ByLayer(similarities, point.thresholdIs(), thresholds),
+          layers.stream().map(Object::toString).toList(),
+          new Range(thresholds[0], thresholds[thresholds.length - 1]),
+          new Heatmap.Cell(
+              layers.indexOf(point.layers().getFirst()),
+              (int) Math.clamp(column, 0, thresholds.length - 1)));
+    }
+  }
+
+  private final Llama model;
+  private final SteeringVector vector;
+  private final SearchOptions options;
+
+  /**
+   * A search for a vector on a model.
+   *
+   * @throws DroverException if the vector does not fit the model, or lacks a layer
+   */
+  public ConditionFinder(Llama model, SteeringVector vector, SearchOptions options) {
+    this.model = model;
+    this.vector = vector;
+    this.options = options;
+    layers().forEach(layer -> vector.requireLayer(layer, "is to be searched"));
+    PlanOnModel.checkFit(vector, layers(), "searched", model);
+  }
+
+  private NavigableSet<Integer> layers() {
+    return options.layers().orElseGet(() -> new TreeSet<>(vector.directions().keySet()));
+  }
+
+  /**
+   * Searches.
+   *
+   * @param positive prompts that shall meet the condition
+   * @param negative prompts that shall not
+   * @throws DroverException if a side is empty, or a prompt is too long
+   */
+  public Found find(List<String> positive, List<String> negative, Progress progress) {
+    if (positive.isEmpty() || negative.isEmpty()) {
+      throw new DroverException("a search needs prompts that meet the condition and some that do not");
+    }
+    Similarities all = similarities(positive, negative, progress);
+    if (options.heldOut() == 0) {
+      ConditionPoint point = search(all);
+      return new Found(point, analysis(point, all), all);
+    }
+    Similarities.Split split = all.split(options.heldOut(), options.seed());
+    ConditionPoint point = search(split.training()).withHeldOut(split.heldOut());
+    return new Found(point, analysis(point, split.training()), all);
+  }
+
+  private ConditionPoint search(Similarities texts) {
+    return options
+        .thresholds()
+        .map(grid -> ConditionSearch.grid(texts, options.maxLayers(), grid, gridSemantics()))
+        .orElseGet(() -> ConditionSearch.exact(texts, options.maxLayers()));
+  }
+
+  private Analysis analysis(ConditionPoint point, Similarities texts) {
+    double[] thresholds =
+        options.thresholds().orElseGet(() -> Thresholds.spanning(texts, LISTED_THRESHOLDS));
+    return Analysis.of(point, texts, options.maxLayers(), thresholds, gridSemantics());
+  }
+
+  private GridSemantics gridSemantics() {
+    Semantics semantics = options.semantics();
+    return new GridSemantics(
+        semantics.keeps(Quirk.ROUNDED_THRESHOLD),
+        semantics.keeps(Quirk.COLLIDING_KEYS),
+        semantics.keeps(Quirk.EQUAL_MEETS_LARGER));
+  }
+
+  /**
+   * The similarity of every prompt at every layer.
+   *
+   * @throws DroverException if a prompt is too long
+   */
+  public Similarities similarities(
+      List<String> positive, List<String> negative, Progress progress) {
+    List<String> all = new ArrayList<>(positive);
+    all.addAll(negative);
+    double[][] values = similarities(all, progress);
+    return new Similarities(
+        List.copyOf(layers()),
+        Arrays.copyOfRange(values, 0, positive.size()),
+        Arrays.copyOfRange(values, positive.size(), values.length));
+  }
+
+  /** {@code [prompts][layers]}. */
+  private double[][] similarities(List<String> prompts, Progress progress) {
+    PromptEncoder encoder = PromptEncoder.of(model);
+    List<Pooled> strings = new ArrayList<>();
+    for (String prompt : prompts) {
+      PromptTokens tokens =
+          PromptTokens.of(encoder, List.of(new Message("user", prompt)), options.semantics());
+      strings.add(
+          new Pooled(tokens.ids(), Pooled.Window.of(tokens.pooled(options.pooled()))));
+    }
+    HookPoint point =
+        options.semantics().keeps(Quirk.ACTS_BEFORE_BLOCK)
+            ? HookPoint.RESID_PRE
+            : HookPoint.RESID_POST;
+    List<Integer> layers = List.copyOf(layers());
+    List<Passes.Place> places =
+        layers.stream().map(layer -> new Passes.Place(point, layer)).toList();
+    double[][] values = new double[prompts.size()][layers.size()];
+    try (PooledRows rows = PooledRows.read(model, strings, places, progress)) {
+      for (int text = 0; text < values.length; text++) {
+        if (!rows.has(text)) {
+          throw new DroverException("the search was stopped before every prompt was read");
+        }
+        for (int place = 0; place < places.size(); place++) {
+          float[] direction = vector.directions().get(layers.get(place));
+          values[text][place] = options.similarity().of(rows.row(text, place), direction);
+        }
+      }
+    }
+    return values;
+  }
+}
