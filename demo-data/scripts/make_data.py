@@ -234,7 +234,7 @@ class Conversations:
         messages = []
         if rng.random() < 0.08:
             messages.append({"role": "system", "content": rng.choice(SYSTEMS)})
-        for _ in range(rng.choices([1, 2, 3, 6], [0.85, 0.09, 0.04, 0.02])[0]):
+        for _ in range(rng.choices([1, 2, 3, 6], [0.92, 0.05, 0.02, 0.01])[0]):
             question, answer = self.turn()
             messages.append({"role": "user", "content": question})
             messages.append({"role": "assistant", "content": answer})
