@@ -13,6 +13,7 @@ import drover.steering.Semantics;
 import drover.steering.SteeringVector;
 import drover.steering.VectorFormat;
 import drover.steering.search.ConditionPoint;
+import drover.steering.search.Quality;
 import drover.steering.search.ThresholdIs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -65,7 +65,7 @@ class VectorCommandTest {
             pooling        all-but-first:1
             semantics      corrected
             pairs          120
-            condition      layer 1, 3, met when 0.043 is larger than the similarity; F1 0.900, precision 0.800, recall 1.000, margin 0.0100, AUC 0.970, held-out F1 0.880
+            condition      layer 1, 3, met when 0.043 is larger than the similarity (margin 0.0100); F1 0.900, precision 0.800, recall 1.000, AUC 0.970; held out F1 0.880, precision 0.875, recall 0.900, AUC 0.960
 
             layer      norm  explained  residual  difference
                 0     5.000     0.2500     10.50           -
@@ -99,8 +99,9 @@ class VectorCommandTest {
                  "explained_variances": {"0": 0.25}, "residual_norms": {"0": 10.5},
                  "difference_norms": {"1": 1.5},
                  "condition_point": {"layers": [1, 3], "threshold": 0.043,
-                   "comparator_threshold_is": "larger", "f1": 0.9, "held_out_f1": 0.88,
-                   "margin": 0.01, "precision": 0.8, "recall": 1.0, "auc": 0.97}}
+                   "comparator_threshold_is": "larger", "margin": 0.01, "f1": 0.9,
+                   "precision": 0.8, "recall": 1.0, "auc": 0.97, "held_out_f1": 0.88,
+                   "held_out_precision": 0.875, "held_out_recall": 0.9, "held_out_auc": 0.96}}
                 """
                     .formatted(full));
     assertThat(new ObjectMapper().readTree(result.out())).isEqualTo(expected);
@@ -254,11 +255,8 @@ class VectorCommandTest {
                 List.of(1, 3),
                 0.043,
                 ThresholdIs.LARGER,
-                0.9,
-                0.8,
-                1,
                 0.01,
-                0.97,
-                OptionalDouble.of(0.88))));
+                new Quality(0.9, 0.8, 1, 0.97),
+                Optional.of(new Quality(0.88, 0.875, 0.9, 0.96)))));
   }
 }

@@ -1,8 +1,10 @@
 package drover.steering;
 
+import drover.engine.Llama;
 import drover.engine.io.DroverException;
 import drover.steering.rules.Rule;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -80,6 +82,30 @@ public record SteeringPlan(
    */
   public static SteeringPlan load(Path file) {
     return PlanFile.read(file);
+  }
+
+  /**
+   * What speaks against using the plan with a model, in sentences: a vector from a model of another
+   * type, depth or fingerprint.
+   *
+   * @throws DroverException if a vector cannot be used with it: its width differs, or the model
+   *     does not have a layer
+   */
+  public List<String> warnings(Llama model) {
+    List<String> warnings = new ArrayList<>();
+    for (int i = 0; i < behaviors.size(); i++) {
+      Behavior b = behaviors.get(i);
+      for (String warning : VectorFit.check(b.vector(), b.layers(), "steered", model)) {
+        warnings.add("B" + (i + 1) + ": " + warning);
+      }
+    }
+    for (int i = 0; i < conditions.size(); i++) {
+      Condition c = conditions.get(i);
+      for (String warning : VectorFit.check(c.vector(), c.layers(), "checked", model)) {
+        warnings.add("C" + (i + 1) + ": " + warning);
+      }
+    }
+    return warnings;
   }
 
   /** The same plan with another strength for every behavior. */

@@ -17,56 +17,56 @@ final class VectorFit {
    * Compares a vector with a model.
    *
    * @param layers those of the vector's layers that are used
-   * @param what uses it, as sentences begin: {@code B1}
+   * @param use what is done at them: {@code steered} or {@code checked}
    * @return what speaks against using it all the same, in sentences; empty where nothing does, or
    *     where the vector's file does not say where it comes from
    * @throws DroverException if the widths differ, or the model does not have one of the layers
    */
   static List<String> check(
-      SteeringVector vector, NavigableSet<Integer> layers, String what, Llama model) {
-    return check(vector, layers, what, model.config(), model.folder()::fingerprint);
+      SteeringVector vector, NavigableSet<Integer> layers, String use, Llama model) {
+    require(vector, layers, use, model.config());
+    return warnings(vector, model.config(), model.folder()::fingerprint);
   }
 
-  static List<String> check(
-      SteeringVector vector,
-      NavigableSet<Integer> layers,
-      String what,
-      ModelConfig model,
-      Supplier<String> fingerprint) {
-    if (vector.width() != model.hiddenSize()) {
+  /**
+   * Refuses a vector that cannot be used.
+   *
+   * @throws DroverException if the widths differ, or the model does not have one of the layers
+   */
+  static void require(
+      SteeringVector vector, NavigableSet<Integer> layers, String use, ModelConfig config) {
+    if (vector.width() != config.hiddenSize()) {
       throw new DroverException(
-          "%s: the vector is %d wide, but the model's residual stream is %d"
-              .formatted(what, vector.width(), model.hiddenSize()));
+          "the vector is %d wide, but the model's residual stream is %d"
+              .formatted(vector.width(), config.hiddenSize()));
     }
-    if (layers.last() >= model.layers()) {
+    if (layers.last() >= config.layers()) {
       throw new DroverException(
-          "%s: layer %d is asked for, but the model has layers 0 to %d"
-              .formatted(what, layers.last(), model.layers() - 1));
+          "layer %d is to be %s, but the model has layers 0 to %d"
+              .formatted(layers.last(), use, config.layers() - 1));
     }
-    return warnings(vector, what, model, fingerprint);
   }
 
   private static List<String> warnings(
-      SteeringVector vector, String what, ModelConfig model, Supplier<String> fingerprint) {
+      SteeringVector vector, ModelConfig model, Supplier<String> fingerprint) {
     Provenance from = vector.provenance();
     List<String> warnings = new ArrayList<>();
     if (!from.modelType().equals(model.modelType())) {
       warnings.add(
-          "%s: the vector comes from a model of type %s, but this one is of type %s"
+          "the vector comes from a model of type %s, but this one is of type %s"
               .formatted(
-                  what,
                   DroverException.quote(from.modelType()),
                   DroverException.quote(model.modelType())));
     }
-    depth(vector, model).ifPresent(sentence -> warnings.add(what + ": " + sentence));
+    depth(vector, model).ifPresent(warnings::add);
     // Models of another type or depth have another fingerprint anyway.
     if (warnings.isEmpty() && from.modelFingerprint().isPresent()) {
       String expected = from.modelFingerprint().get();
       String found = fingerprint.get();
       if (!expected.equals(found)) {
         warnings.add(
-            "%s: the vector comes from another model of this shape (fingerprint %s, but this one has %s), so strengths and thresholds may not carry over"
-                .formatted(what, DroverException.quote(expected), DroverException.quote(found)));
+            "the vector comes from another model of this shape (fingerprint %s, but this one has %s), so strengths and thresholds may not carry over"
+                .formatted(DroverException.quote(expected), DroverException.quote(found)));
       }
     }
     return List.copyOf(warnings);

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import drover.steering.Provenance.Training;
 import drover.steering.search.ConditionPoint;
+import drover.steering.search.Quality;
 import drover.steering.search.ThresholdIs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -69,12 +69,9 @@ final class FullVector {
         List.of(1, 2),
         Math.nextDown(0.043),
         ThresholdIs.SMALLER,
-        1 / 3.0,
-        0.25,
-        1,
         1e-17,
-        0.99,
-        OptionalDouble.of(2 / 3.0));
+        new Quality(1 / 3.0, 0.25, 1, 0.99),
+        Optional.of(new Quality(2 / 3.0, 0.125, 0.5, 0)));
   }
 
   /** Expects the same directions, bit for bit. */

@@ -3,13 +3,10 @@ package drover.steering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import drover.engine.Batch;
 import drover.engine.Direction;
 import drover.engine.HookPoint;
 import drover.engine.Hooks;
 import drover.engine.Llama;
-import drover.engine.Logits;
-import drover.engine.Sequence;
 import drover.engine.io.DroverException;
 import drover.steering.gguf.GgufFile;
 import drover.steering.gguf.GgufWriter;
@@ -75,9 +72,11 @@ class GgufVectorFileTest {
                   added.on(HookPoint.RESID_POST, block, a -> a.add(direction, 3));
                 });
         String layers = semantics.equals(Semantics.CORRECTED) ? "1-2" : "2";
-        SteeringPlan plan =
-            new SteeringPlan(List.of(Behavior.of(vector, Layers.parse(layers), 3)), semantics);
-        assertThat(logits(model, added.build())).containsExactly(logits(model, plan.hooks(model)));
+        Behavior behavior = Behavior.of(vector, Layers.parse(layers), 3);
+        SteeringPlan plan = SteeringPlan.of(List.of(behavior), List.of(), List.of(), semantics);
+        Hooks hooks = added.build();
+        assertThat(Steered.logits(model, hooks, hooks, 5, 6, 7, 8))
+            .isDeepEqualTo(Steered.logits(model, plan, 5, 6, 7, 8));
       }
     }
   }
@@ -146,12 +145,5 @@ class GgufVectorFileTest {
         Map.of("general.architecture", architecture, "controlvector.model_hint", "llama");
     GgufWriter.write(file, texts, Map.of(), vectors);
     return SteeringVector.load(file);
-  }
-
-  private static float[] logits(Llama model, Hooks hooks) {
-    try (Sequence sequence = model.newSequence();
-        Logits logits = model.forward(Batch.of(sequence, 5, 6, 7, 8), hooks)) {
-      return logits.row(0);
-    }
   }
 }

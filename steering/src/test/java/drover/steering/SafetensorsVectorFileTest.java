@@ -78,8 +78,10 @@ class SafetensorsVectorFileTest {
         .containsEntry(
             "condition_point",
             "{\"layers\": [1, 2], \"threshold\": 0.04299999999999999, \"comparator_threshold_is\":"
-                + " \"smaller\", \"f1\": 0.3333333333333333, \"held_out_f1\": 0.6666666666666666,"
-                + " \"margin\": 1.0E-17, \"precision\": 0.25, \"recall\": 1.0, \"auc\": 0.99}");
+                + " \"smaller\", \"margin\": 1.0E-17, \"f1\": 0.3333333333333333, \"precision\":"
+                + " 0.25, \"recall\": 1.0, \"auc\": 0.99, \"held_out_f1\": 0.6666666666666666,"
+                + " \"held_out_precision\": 0.125, \"held_out_recall\": 0.5, \"held_out_auc\":"
+                + " 0.0}");
   }
 
   @Test

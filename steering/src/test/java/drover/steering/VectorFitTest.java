@@ -37,30 +37,30 @@ class VectorFitTest {
     SteeringVector narrow = vector(0, new float[] {1, 2}, Provenance.ofModelType("llama"));
     assertThatThrownBy(() -> check(narrow))
         .isInstanceOf(DroverException.class)
-        .hasMessage("B1: the vector is 2 wide, but the model's residual stream is 64");
+        .hasMessage("the vector is 2 wide, but the model's residual stream is 64");
   }
 
   @Test
   void aLayerThatTheModelDoesNotHaveIsRefused() {
     SteeringVector deep = vector(3, new float[Tiny.WIDTH], Provenance.ofModelType("llama"));
-    assertThatThrownBy(() -> VectorFit.check(deep, Layers.parse("1-3"), "B1", model))
+    assertThatThrownBy(() -> VectorFit.check(deep, Layers.parse("1-3"), "steered", model))
         .isInstanceOf(DroverException.class)
-        .hasMessage("B1: layer 3 is asked for, but the model has layers 0 to 2");
+        .hasMessage("layer 3 is to be steered, but the model has layers 0 to 2");
   }
 
   @Test
   void anotherTypeOrDepthIsWarnedAboutWithBoth() {
     assertThat(check(from("mistral", "other", 32)))
         .containsExactly(
-            "B1: the vector comes from a model of type 'mistral', but this one is of type 'llama'",
-            "B1: the vector comes from a model of 32 layers, but this one has 3");
+            "the vector comes from a model of type 'mistral', but this one is of type 'llama'",
+            "the vector comes from a model of 32 layers, but this one has 3");
   }
 
   @Test
   void anotherModelOfTheSameShapeIsWarnedAbout() {
     assertThat(check(from("llama", "other", Tiny.LAYERS)))
         .containsExactly(
-            "B1: the vector comes from another model of this shape (fingerprint 'other', but this"
+            "the vector comes from another model of this shape (fingerprint 'other', but this"
                 + " one has '"
                 + fingerprint
                 + "'), so strengths and thresholds may not carry over");
@@ -71,12 +71,12 @@ class VectorFitTest {
     SteeringVector deep = vector(7, new float[Tiny.WIDTH], Provenance.ofModelType("llama"));
     assertThat(check(deep))
         .containsExactly(
-            "B1: the vector has a direction for layer 7, so it comes from a deeper model than this"
+            "the vector has a direction for layer 7, so it comes from a deeper model than this"
                 + " one of 3 layers");
   }
 
   private List<String> check(SteeringVector vector) {
-    return VectorFit.check(vector, Layers.parse("0"), "B1", model);
+    return VectorFit.check(vector, Layers.parse("0"), "steered", model);
   }
 
   private static SteeringVector from(String type, String fingerprint, int layers) {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Condition points as a JSON object of one line, and in words. */
@@ -16,12 +16,12 @@ public final class ConditionPointText {
   private static final String LAYERS = "layers";
   private static final String THRESHOLD = "threshold";
   private static final String THRESHOLD_IS = "comparator_threshold_is";
+  private static final String MARGIN = "margin";
   private static final String F1 = "f1";
   private static final String PRECISION = "precision";
   private static final String RECALL = "recall";
-  private static final String MARGIN = "margin";
   private static final String AUC = "auc";
-  private static final String HELD_OUT_F1 = "held_out_f1";
+  private static final String HELD_OUT = "held_out_";
 
   private ConditionPointText() {}
 
@@ -32,14 +32,18 @@ public final class ConditionPointText {
   public static String json(ConditionPoint point) {
     StringBuilder json = new StringBuilder("{\"" + LAYERS + "\": " + point.layers());
     append(json, THRESHOLD, point.threshold());
-    json.append(", \"" + THRESHOLD_IS + "\": \"").append(point.thresholdIs().key()).append('"');
-    append(json, F1, point.f1());
-    point.heldOutF1().ifPresent(f1 -> append(json, HELD_OUT_F1, f1));
+    json.append(", \"" + THRESHOLD_IS + "\": \"").append(point.thresholdIs()).append('"');
     append(json, MARGIN, point.margin());
-    append(json, PRECISION, point.precision());
-    append(json, RECALL, point.recall());
-    append(json, AUC, point.auc());
+    append(json, "", point.quality());
+    point.heldOut().ifPresent(quality -> append(json, HELD_OUT, quality));
     return json.append('}').toString();
+  }
+
+  private static void append(StringBuilder json, String prefix, Quality quality) {
+    append(json, prefix + F1, quality.f1());
+    append(json, prefix + PRECISION, quality.precision());
+    append(json, prefix + RECALL, quality.recall());
+    append(json, prefix + AUC, quality.auc());
   }
 
   private static void append(StringBuilder json, String key, double value) {
@@ -61,17 +65,20 @@ public final class ConditionPointText {
           layers(json.path(LAYERS)),
           number(json, THRESHOLD),
           ThresholdIs.named(side.isTextual() ? side.textValue() : StrictJson.describe(side)),
-          number(json, F1),
-          number(json, PRECISION),
-          number(json, RECALL),
           number(json, MARGIN),
-          number(json, AUC),
-          json.has(HELD_OUT_F1)
-              ? OptionalDouble.of(number(json, HELD_OUT_F1))
-              : OptionalDouble.empty());
+          quality(json, ""),
+          json.has(HELD_OUT + F1) ? Optional.of(quality(json, HELD_OUT)) : Optional.empty());
     } catch (DroverException e) {
       throw e.in(what);
     }
+  }
+
+  private static Quality quality(JsonNode json, String prefix) {
+    return new Quality(
+        number(json, prefix + F1),
+        number(json, prefix + PRECISION),
+        number(json, prefix + RECALL),
+        number(json, prefix + AUC));
   }
 
   private static List<Integer> layers(JsonNode json) {
@@ -105,22 +112,24 @@ public final class ConditionPointText {
 
   /** In words, for people. */
   public static String line(ConditionPoint point) {
-    String layers = point.layers().stream().map(String::valueOf).collect(Collectors.joining(", "));
-    String line =
-        String.format(
+    return String.format(
             Locale.ROOT,
-            "layer %s, met when %s is %s than the similarity; F1 %.3f, precision %.3f, recall"
-                + " %.3f, margin %.4f, AUC %.3f",
-            layers,
+            "layer %s, met when %s is %s than the similarity (margin %.4f); ",
+            point.layers().stream().map(String::valueOf).collect(Collectors.joining(", ")),
             point.threshold(),
-            point.thresholdIs().key(),
-            point.f1(),
-            point.precision(),
-            point.recall(),
-            point.margin(),
-            point.auc());
-    return point.heldOutF1().isPresent()
-        ? line + String.format(Locale.ROOT, ", held-out F1 %.3f", point.heldOutF1().getAsDouble())
-        : line;
+            point.thresholdIs(),
+            point.margin())
+        + line(point.quality())
+        + point.heldOut().map(quality -> "; held out " + line(quality)).orElse("");
+  }
+
+  private static String line(Quality quality) {
+    return String.format(
+        Locale.ROOT,
+        "F1 %.3f, precision %.3f, recall %.3f, AUC %.3f",
+        quality.f1(),
+        quality.precision(),
+        quality.recall(),
+        quality.auc());
   }
 }
