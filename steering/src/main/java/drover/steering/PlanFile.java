@@ -207,11 +207,7 @@ final class PlanFile {
       throw new DroverException(
           StrictJson.describe(json) + " is no mode such as mean, last or all-but-first:1");
     }
-    return switch (json.textValue()) {
-      case "mean" -> new Accumulate.All();
-      case "last" -> new Accumulate.Last(1);
-      default -> Accumulate.parse(json.textValue());
-    };
+    return Accumulate.ofMode(json.textValue());
   }
 
   private static NavigableSet<Integer> layers(
