@@ -65,6 +65,7 @@ final class ChatCommand implements Runnable {
                 + " has no chat template, which a conversation needs; drover generate continues"
                 + " plain text");
       }
+      plan.warnings(model).forEach(io::notice);
       session.reset(Optional.ofNullable(system));
       ChatSteering chatSteering = new ChatSteering(session);
       if (person) {

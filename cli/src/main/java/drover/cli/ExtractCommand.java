@@ -3,10 +3,8 @@ package drover.cli;
 import drover.cli.Progress.Unit;
 import drover.engine.Llama;
 import drover.engine.io.AtomicFile;
-import drover.steering.Accumulate;
-import drover.steering.ExtractionMethod;
-import drover.steering.Layers;
-import drover.steering.Semantics;
+import drover.engine.io.DroverException;
+import drover.steering.Provenance;
 import drover.steering.SteeringDataset;
 import drover.steering.SteeringVector;
 import drover.steering.TrainingOptions;
@@ -14,8 +12,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Locale;
-import java.util.NavigableSet;
-import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,39 +22,16 @@ import picocli.CommandLine.Option;
     name = "extract",
     description =
         "Extract a steering vector: for each layer the direction in which the residual stream tells"
-            + " positive from negative texts.")
+            + " positive from negative texts. Interrupted (Ctrl-C), it keeps the vector of the pairs"
+            + " that are complete in a file of its own.")
 final class ExtractCommand implements Runnable {
   private final Io io;
+  private final Function<Runnable, Interruption> interruptions;
 
   @Mixin private ModelOptions modelOptions;
   @Mixin private PairOptions pairs;
-
-  @Option(
-      names = "--method",
-      paramLabel = "NAME",
-      description = "pca_pairwise, pca_center, pca_diff or mean_diff (default: ${DEFAULT-VALUE}).")
-  private String method = "pca_pairwise";
-
-  @Option(
-      names = "--accumulate",
-      paramLabel = "all|suffix-only|N",
-      description =
-          "The tokens whose mean stands for a text: all, those of its suffix, or the last N"
-              + " (default: suffix-only with suffixes, else all).")
-  private String accumulate;
-
-  @Option(
-      names = "--layers",
-      paramLabel = "LIST",
-      description = "Layers such as 15-23 or 15,16,17 (default: all).")
-  private String layers;
-
-  @Option(
-      names = "--semantics",
-      paramLabel = "NAME",
-      description =
-          "corrected, or reference for the Python library's numbers (default: ${DEFAULT-VALUE}).")
-  private String semantics = "corrected";
+  @Mixin private ExtractionOptions extraction;
+  @Mixin private FiguresOption figures;
 
   @Option(
       names = "--out",
@@ -67,52 +41,107 @@ final class ExtractCommand implements Runnable {
   private Path out;
 
   ExtractCommand(Io io) {
+    this(io, Interruption::new);
+  }
+
+  /**
+   * @param interruptions makes one that calls what it is given
+   */
+  ExtractCommand(Io io, Function<Runnable, Interruption> interruptions) {
     this.io = io;
+    this.interruptions = interruptions;
   }
 
   @Override
   public void run() {
-    Optional<NavigableSet<Integer>> chosen = Optional.ofNullable(layers).map(Layers::parse);
-    String tokens = accumulate != null ? accumulate : pairs.hasSuffixes() ? "suffix-only" : "all";
-    TrainingOptions options =
-        new TrainingOptions(
-            ExtractionMethod.named(method),
-            Accumulate.parse(tokens),
-            chosen,
-            Semantics.named(semantics));
+    TrainingOptions options = extraction.read(pairs.hasSuffixes());
     SteeringDataset dataset = pairs.read();
     // Whether the file can be written is better known before the work than after.
     Path file = SteeringVector.file(out);
     AtomicFile.create(file).close();
+    figures.prepare();
     modelOptions.run(model -> extract(model, dataset, options, file));
   }
 
   private void extract(Llama model, SteeringDataset dataset, TrainingOptions options, Path file) {
-    SteeringVector vector;
+    try (Interruption interruption = interruptions.apply(this::announceEnd)) {
+      SteeringVector vector;
+      try {
+        vector = train(model, dataset, options, interruption);
+      } catch (DroverException e) {
+        if (interruption.isRequested()) {
+          io.notice("interrupted: nothing is kept, " + file + " is as it was: " + e.getMessage());
+          return;
+        }
+        throw e;
+      }
+      save(vector, dataset, file);
+    }
+  }
+
+  private void announceEnd() {
+    io.notice("interrupted: making a vector of the pairs that are complete");
+  }
+
+  private SteeringVector train(
+      Llama model, SteeringDataset dataset, TrainingOptions options, Interruption interruption) {
     try (Progress progress = new Progress(io, Unit.ITEMS)) {
-      vector =
-          SteeringVector.train(
-              model,
-              dataset,
-              options,
-              (done, total) -> progress.update("tokens", done, total, done));
+      Listener listener = new Listener(progress, interruption);
+      return figures.isGiven()
+          ? SteeringVector.train(model, dataset, options, listener, figures::draw)
+          : SteeringVector.train(model, dataset, options, listener);
+    }
+  }
+
+  /** Shows the progress, and passes an interruption on. */
+  private record Listener(Progress progress, Interruption interruption)
+      implements drover.steering.Progress {
+    @Override
+    public void at(long done, long total) {
+      progress.update("tokens", done, total, done);
+    }
+
+    @Override
+    public boolean isStopped() {
+      return interruption.isRequested();
+    }
+  }
+
+  private void save(SteeringVector vector, SteeringDataset dataset, Path file) {
+    if (figures.isGiven()) {
+      figures.draw(vector);
+    }
+    int used = vector.provenance().training().map(Provenance.Training::pairs).orElseThrow();
+    if (used < dataset.pairs()) {
+      Path partial = partial(file);
+      vector.save(partial);
+      io.notice(
+          "interrupted: %s is of the %d of %d pairs that were complete; %s is as it was"
+              .formatted(partial, used, dataset.pairs(), file));
+      return;
     }
     vector.save(file);
     io.notice(summary(vector, dataset));
     io.out().println(file);
   }
 
+  /** {@code refusal.svec} becomes {@code refusal.partial.svec}. */
+  private static Path partial(Path file) {
+    String name = file.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return file.resolveSibling(name.substring(0, dot) + ".partial" + name.substring(dot));
+  }
+
   private static String summary(SteeringVector vector, SteeringDataset dataset) {
     Collection<Double> variances = vector.explainedVariances().values();
+    int suffixes = dataset.suffixes().pairs().size();
     return String.format(
         Locale.ROOT,
         "%s of %d, from %s%s; explained variance %.3f to %.3f",
         Counts.of(vector.directions().size(), "layer"),
         vector.width(),
         Counts.of(dataset.examples().size(), "pair"),
-        dataset.suffixes().isEmpty()
-            ? ""
-            : " with " + Counts.of(dataset.suffixes().size(), "pair") + " of suffixes each",
+        suffixes == 0 ? "" : " with " + Counts.of(suffixes, "pair") + " of suffixes each",
         Collections.min(variances),
         Collections.max(variances));
   }

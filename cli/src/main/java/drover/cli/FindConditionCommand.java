@@ -6,6 +6,7 @@ import drover.engine.Llama;
 import drover.engine.io.AtomicFile;
 import drover.engine.io.DroverException;
 import drover.steering.Accumulate;
+import drover.steering.Condition;
 import drover.steering.ConditionFinder;
 import drover.steering.ContrastPair;
 import drover.steering.Layers;
@@ -132,6 +133,13 @@ final class FindConditionCommand implements Runnable {
     List<ContrastPair> prompts = texts.read();
     SteeringVector vector = SteeringVector.load(vectorFile);
     SearchOptions options = options(vector);
+    if (pointedFile != null
+        && !(options.pooled().equals(Condition.pooledFor(vector, options.semantics()))
+            && options.similarity() == Condition.similarityFor(vector))) {
+      throw new DroverException(
+          "--save-vector keeps a point that plans use as it is, but --mode or --similarity is not"
+              + " what the vector implies");
+    }
     for (Path file : new Path[] {analysisFile, heatmapFile, pointedFile}) {
       if (file != null) {
         // Whether a file can be written is better known before the work than after.

@@ -58,6 +58,7 @@ final class GenerateCommand implements Runnable {
 
   private void generate(
       Llama model, List<Prompt> prompts, GenerationSettings settings, SteeringPlan plan) {
+    plan.warnings(model).forEach(io::notice);
     List<EncodedPrompt> encoded =
         new PromptTranslator(model, promptOptions, plan.semantics(), io).encode(prompts, 1);
     SteeredGenerator generator = new SteeredGenerator(model, settings);

@@ -8,6 +8,7 @@ import drover.cli.Cli.Result;
 import drover.engine.Llama;
 import drover.steering.Accumulate;
 import drover.steering.ContrastPair;
+import drover.steering.ExtractionMethod;
 import drover.steering.SteeringDataset;
 import drover.steering.SteeringVector;
 import drover.steering.TrainingOptions;
@@ -69,6 +70,59 @@ class ExtractCommandTest {
     expect(EXAMPLES.subList(0, 1), List.of(), new Accumulate.All());
     extract("--split", "test", "--accumulate", 3);
     expect(List.of(new ContrastPair("three", "drei")), List.of(), new Accumulate.Last(3));
+  }
+
+  @Test
+  void paddingIsTheReferencesAlone() {
+    Result right = extract("--semantics=reference", "--batch-size=4");
+    assertThat(right.status()).isZero();
+    float[] padded = SteeringVector.load(out).directions().get(0);
+    extract("--semantics=reference", "--batch-size=1");
+    float[] single = SteeringVector.load(out).directions().get(0);
+    extract("--semantics=reference", "--padding-side=left");
+    float[] left = SteeringVector.load(out).directions().get(0);
+    assertThat(padded).isNotEqualTo(single).isNotEqualTo(left);
+    String sentence =
+        "--batch-size and --padding-side need --semantics reference: otherwise nothing is padded";
+    refused(sentence, "--batch-size=4");
+    refused(sentence, "--padding-side=left");
+    refused("the batch size is 0, but must be at least 1", "--semantics=reference", "--batch-size=0");
+    refused(
+        "the padding side is 'top', but must be right or left",
+        "--semantics=reference",
+        "--padding-side=top");
+  }
+
+  @Test
+  void methodsKindsOfTokensAndUnitRowsAreTheLibrarys() {
+    extract("--method=whitened_mean_diff", "--accumulate=all-but-first:1", "--unit-rows");
+    expect(
+        EXAMPLES,
+        List.of(),
+        TrainingOptions.BEHAVIOR
+            .withMethod(ExtractionMethod.WHITENED_MEAN_DIFF)
+            .withAccumulate(new Accumulate.AllButFirst(1))
+            .withUnitRows(true));
+    extract("--accumulate=user");
+    expect(EXAMPLES, List.of(), new Accumulate.User());
+  }
+
+  @Test
+  void figuresShowEveryLayerAndTheVarianceOverLayers() throws IOException {
+    Path figures = folder.resolve("some/figures");
+    assertThat(extract("--figures", figures, "--layers=0,2").status()).isZero();
+    try (Stream<Path> files = Files.list(figures)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "pca_layer_0.png",
+              "pca_layer_0.svg",
+              "pca_layer_2.png",
+              "pca_layer_2.svg",
+              "macroscopic_analysis.png",
+              "macroscopic_analysis.svg");
+    }
+    assertThat(figures.resolve("pca_layer_2.svg")).content().contains("PCA, layer 2", "positive");
+    refused("cannot be made: it exists already", "--figures", out);
   }
 
   @Test
@@ -166,12 +220,17 @@ class ExtractCommandTest {
 
   private void expect(
       List<ContrastPair> examples, List<ContrastPair> suffixPairs, Accumulate accumulate) {
+    expect(examples, suffixPairs, TrainingOptions.BEHAVIOR.withAccumulate(accumulate));
+  }
+
+  private void expect(
+      List<ContrastPair> examples, List<ContrastPair> suffixPairs, TrainingOptions options) {
     try (Llama llama = Llama.open(model)) {
       SteeringVector expected =
           SteeringVector.train(
               llama,
               new SteeringDataset(examples, suffixPairs),
-              TrainingOptions.DEFAULT.withAccumulate(accumulate),
+              options,
               drover.steering.Progress.NONE);
       SteeringVector found = SteeringVector.load(out);
       assertThat(found.directions().keySet()).isEqualTo(expected.directions().keySet());

@@ -73,7 +73,7 @@ public final class ConditionFinder {
     this.vector = vector;
     this.options = options;
     layers().forEach(layer -> vector.requireLayer(layer, "is to be searched"));
-    PlanOnModel.checkFit(vector, layers(), "searched", model);
+    VectorFit.require(vector, layers(), "the search", model.config());
   }
 
   private NavigableSet<Integer> layers() {

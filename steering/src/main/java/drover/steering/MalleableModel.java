@@ -8,6 +8,8 @@ import drover.engine.Sequence;
 import drover.engine.io.DroverException;
 import drover.steering.search.ConditionPoint;
 import drover.tokenizer.Message;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,6 +35,8 @@ public final class MalleableModel {
    */
   public static final GenerationSettings DEFAULT_SETTINGS =
       GenerationSettings.greedy(50).withRepetitionPenalty(1.1).withSpecialTokens(false, true);
+
+  private static final Logger LOG = System.getLogger(MalleableModel.class.getName());
 
   private final Llama model;
   private final Semantics semantics;
@@ -60,19 +64,25 @@ public final class MalleableModel {
     return plan;
   }
 
-  /** Steers as a plan says, in the plan's own reading of the method. */
+  /**
+   * Steers as a plan says, in the plan's own reading of the method. What speaks against using its
+   * vectors with this model is logged.
+   *
+   * @throws DroverException if a vector does not fit the model
+   */
   public void steer(SteeringPlan value) {
+    value.warnings(model).forEach(warning -> LOG.log(Level.WARNING, warning));
     plan = value;
   }
 
   /** Steers every answer. */
   public void steer(Behavior behavior) {
-    plan = SteeringPlan.of(List.of(behavior), List.of(), List.of(), semantics);
+    steer(SteeringPlan.of(List.of(behavior), List.of(), List.of(), semantics));
   }
 
   /** Steers the answers to prompts that meet a condition. */
   public void steer(Behavior behavior, Condition condition) {
-    plan = SteeringPlan.of(List.of(behavior), List.of(condition), List.of(), semantics);
+    steer(SteeringPlan.of(List.of(behavior), List.of(condition), List.of(), semantics));
   }
 
   /**
@@ -82,7 +92,7 @@ public final class MalleableModel {
    * @throws DroverException if a rule cannot be read, or names what is not there
    */
   public void multisteer(List<Behavior> behaviors, List<Condition> conditions, List<String> rules) {
-    plan = SteeringPlan.of(behaviors, conditions, rules, semantics);
+    steer(SteeringPlan.of(behaviors, conditions, rules, semantics));
   }
 
   /** Steers no more. */

@@ -32,8 +32,9 @@ import java.util.function.BiFunction;
  * comparator_threshold_is}, which may be left out where the vector's file has a condition point for
  * the layers; else the comparator is {@code larger}. {@code mode} is {@code mean}, {@code last} or
  * any {@link Accumulate}; left out, it is what the vector was pooled with, or {@code mean} where
- * that is not known, is no pooling of prompts, or {@link Quirk#ACTS_BEFORE_BLOCK} is kept. {@code
- * similarity} is {@code projected} where left out.
+ * that is not known, is no pooling of prompts, or {@link Quirk#PADDING_COUNTS} is kept. {@code
+ * similarity} is {@code projected} where left out, but {@code signed} for a whitened mean
+ * difference.
  */
 final class PlanFile {
   private static final int MOST_BYTES = 16 << 20;
@@ -169,7 +170,8 @@ final class PlanFile {
             .orElse(ThresholdIs.LARGER);
     Accumulate pooled = pooled(json, vector, semantics);
     Similarity similarity =
-        json.choice("similarity", Similarity.values()).orElse(Similarity.PROJECTED);
+        json.choice("similarity", Similarity.values())
+            .orElseGet(() -> Condition.similarityFor(vector));
     return PlanObject.at(
         place, () -> new Condition(vector, layers, threshold, thresholdIs, pooled, similarity));
   }
@@ -187,16 +189,8 @@ final class PlanFile {
   }
 
   private static Accumulate pooled(PlanObject json, SteeringVector vector, Semantics semantics) {
-    Optional<Accumulate> mode = json.value("mode", PlanFile::mode);
-    if (mode.isPresent() || semantics.keeps(Quirk.ACTS_BEFORE_BLOCK)) {
-      return mode.orElse(new Accumulate.All());
-    }
-    return vector
-        .provenance()
-        .training()
-        .map(Provenance.Training::accumulate)
-        .filter(own -> !(own instanceof Accumulate.SuffixOnly))
-        .orElse(new Accumulate.All());
+    return json.value("mode", PlanFile::mode)
+        .orElseGet(() -> Condition.pooledFor(vector, semantics));
   }
 
   private static Accumulate mode(JsonNode json) {

@@ -3,12 +3,10 @@ package drover.steering;
 import drover.engine.Direction;
 import drover.engine.HookPoint;
 import drover.engine.Llama;
-import drover.engine.io.DroverException;
 import drover.steering.rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
@@ -39,13 +37,14 @@ final class PlanOnModel implements AutoCloseable {
   /**
    * Puts a plan's directions on a model's device.
    *
-   * @throws DroverException if a vector does not fit the model
+   * @throws drover.engine.io.DroverException if a vector does not fit the model
    */
   PlanOnModel(SteeringPlan plan, Llama model) {
     this.plan = plan;
     for (int b = 0; b < plan.behaviors().size(); b++) {
       Behavior behavior = plan.behaviors().get(b);
-      checkFit(behavior.vector(), behavior.layers(), "steered", model);
+      VectorFit.require(
+          behavior.vector(), behavior.layers(), "B" + (b + 1), model.config());
       for (int layer : behavior.layers()) {
         float effect = (float) behavior.effect(layer);
         if (effect != 0 && norm(behavior.vector().directions().get(layer)) > 0) {
@@ -57,7 +56,8 @@ final class PlanOnModel implements AutoCloseable {
     }
     for (int c = 0; c < plan.conditions().size(); c++) {
       Condition condition = plan.conditions().get(c);
-      checkFit(condition.vector(), condition.layers(), "checked", model);
+      VectorFit.require(
+          condition.vector(), condition.layers(), "C" + (c + 1), model.config());
       for (int layer : condition.layers()) {
         at(looks, layer).add(new Look(c, condition, condition.vector().directions().get(layer)));
       }
@@ -74,21 +74,6 @@ final class PlanOnModel implements AutoCloseable {
 
   private static <T> List<T> at(NavigableMap<Integer, List<T>> byLayer, int layer) {
     return byLayer.computeIfAbsent(layer, _ -> new ArrayList<>());
-  }
-
-  static void checkFit(
-      SteeringVector vector, NavigableSet<Integer> layers, String use, Llama model) {
-    int hidden = model.config().hiddenSize();
-    if (vector.width() != hidden) {
-      throw new DroverException(
-          "the vector is %d wide, but the model's residual stream is %d"
-              .formatted(vector.width(), hidden));
-    }
-    if (layers.last() >= model.config().layers()) {
-      throw new DroverException(
-          "layer %d is to be %s, but the model has layers 0 to %d"
-              .formatted(layers.last(), use, model.config().layers() - 1));
-    }
   }
 
   SteeringPlan plan() {

@@ -33,28 +33,34 @@ final class RowStore implements AutoCloseable {
     this(strings, places, width, Math.min(MOST_HEAP_BYTES, Runtime.getRuntime().maxMemory() / 4));
   }
 
+  /** The same, with the file in the system's folder for temporary files. */
+  RowStore(int strings, int places, int width, long mostHeapBytes) {
+    this(strings, places, width, mostHeapBytes, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
   /**
    * @param mostHeapBytes beyond which a file is used
+   * @param folder where
    */
-  RowStore(int strings, int places, int width, long mostHeapBytes) {
+  RowStore(int strings, int places, int width, long mostHeapBytes, Path folder) {
     this.places = places;
     this.width = width;
     boolean onHeap = (long) strings * places * width * Float.BYTES <= mostHeapBytes;
     this.rows = onHeap ? new float[strings][] : null;
-    this.file = onHeap ? null : temporaryFile();
+    this.file = onHeap ? null : temporaryFile(folder);
     this.channel = onHeap ? null : open(file);
     this.buffer =
         ByteBuffer.allocateDirect(onHeap ? 0 : places * width * Float.BYTES)
             .order(ByteOrder.nativeOrder());
   }
 
-  private static Path temporaryFile() {
+  private static Path temporaryFile(Path folder) {
     try {
-      return Files.createTempFile("drover-rows", ".tmp");
+      return Files.createTempFile(folder, "drover-rows", ".tmp");
     } catch (IOException e) {
       throw new DroverException(
           "the folder for temporary files, %s, cannot hold the rows: %s"
-              .formatted(System.getProperty("java.io.tmpdir"), IoErrors.reason(e)),
+              .formatted(folder, IoErrors.reason(e)),
           e);
     }
   }

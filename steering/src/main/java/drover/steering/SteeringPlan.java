@@ -1,8 +1,10 @@
 package drover.steering;
 
+import drover.engine.Llama;
 import drover.engine.io.DroverException;
 import drover.steering.rules.Rule;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -80,6 +82,26 @@ public record SteeringPlan(
    */
   public static SteeringPlan load(Path file) {
     return PlanFile.read(file);
+  }
+
+  /**
+   * What speaks against using the plan with a model, in sentences: a vector from a model of another
+   * type, depth or fingerprint.
+   *
+   * @throws DroverException if a vector cannot be used with it: its width differs, or the model
+   *     does not have a layer
+   */
+  public List<String> warnings(Llama model) {
+    List<String> warnings = new ArrayList<>();
+    for (Behavior b : behaviors) {
+      String name = "B" + (behaviors.indexOf(b) + 1);
+      warnings.addAll(VectorFit.check(b.vector(), b.layers(), name, model));
+    }
+    for (Condition c : conditions) {
+      String name = "C" + (conditions.indexOf(c) + 1);
+      warnings.addAll(VectorFit.check(c.vector(), c.layers(), name, model));
+    }
+    return warnings;
   }
 
   /** The same plan with another strength for every behavior. */

@@ -17,12 +17,21 @@ class AccumulateTest {
   }
 
   @Test
+  void everyKindReadsItsOwnName() {
+    for (String name : List.of("all", "suffix-only", "content", "user", "all-but-first:4", "3")) {
+      assertThat(Accumulate.parse(name)).hasToString(name);
+    }
+  }
+
+  @Test
   void whateverElseIsRefusedInOneSentence() {
-    for (String text : List.of("", "ALL", "suffix", "1.5", "99999999999")) {
+    for (String text : List.of("", "suffix", "1.5", "99999999999", "all-but-first", "all-but-first:x")) {
       assertThatThrownBy(() -> Accumulate.parse(text))
           .isInstanceOf(DroverException.class)
           .hasMessage(
-              "accumulate is '%s', but must be all, suffix-only or a number of tokens", text);
+              "accumulate is '%s', but must be all, suffix-only, content, user, all-but-first:N or a"
+                  + " number of tokens",
+              text);
     }
     assertThatThrownBy(() -> Accumulate.parse("0"))
         .isInstanceOf(DroverException.class)
