@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
     name = "extract",
     description =
         "Extract a steering vector: for each layer the direction in which the residual stream tells"
-            + " positive from negative texts. Interrupted (Ctrl-C), it keeps the vector of the pairs"
-            + " that are complete in a file of its own.")
+            + " positive from negative texts. Interrupted (Ctrl-C), it keeps the vector of the"
+            + " pairs that are complete in a file of its own.")
 final class ExtractCommand implements Runnable {
   private final Io io;
   private final Function<Runnable, Interruption> interruptions;

@@ -79,7 +79,8 @@ final class ExtractionOptions {
     if (!padded && (batchSize != null || paddingSide != null)) {
       throw new ParameterException(
           command.commandLine(),
-          "--batch-size and --padding-side need --semantics reference: otherwise nothing is padded");
+          "--batch-size and --padding-side need --semantics reference: otherwise nothing is"
+              + " padded");
     }
     Padding usual = Padding.RIGHT_32;
     Padding padding =

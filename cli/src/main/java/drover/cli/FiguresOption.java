@@ -16,7 +16,9 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
 
-/** Pictures of what an extraction sees, each as PNG and as SVG, named as the Python library has it. */
+/**
+ * Pictures of what an extraction sees, each as PNG and as SVG, named as the Python library has it.
+ */
 final class FiguresOption {
   @Option(
       names = "--figures",

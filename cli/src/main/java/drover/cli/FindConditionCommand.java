@@ -81,7 +81,7 @@ final class FindConditionCommand implements Runnable {
       names = "--similarity",
       paramLabel = "NAME",
       description =
-          "projected, cosine or signed (default: projected; signed for whitened_mean_diff).")
+          "projected, cosine or signed (default: projected; cosine for whitened_mean_diff).")
   private Similarity similarity;
 
   @Option(

@@ -86,7 +86,8 @@ class ExtractCommandTest {
         "--batch-size and --padding-side need --semantics reference: otherwise nothing is padded";
     refused(sentence, "--batch-size=4");
     refused(sentence, "--padding-side=left");
-    refused("the batch size is 0, but must be at least 1", "--semantics=reference", "--batch-size=0");
+    refused(
+        "the batch size is 0, but must be at least 1", "--semantics=reference", "--batch-size=0");
     refused(
         "the padding side is 'top', but must be right or left",
         "--semantics=reference",

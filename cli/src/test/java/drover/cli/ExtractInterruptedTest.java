@@ -94,8 +94,16 @@ class ExtractInterruptedTest {
 
   private List<String> words(Path pairs) {
     return Stream.of(
-            "--device=scalar", "--threads=1", "--positive=en", "--negative=de",
-            "--model", model, "--pairs", pairs, "--out", out)
+            "--device=scalar",
+            "--threads=1",
+            "--positive=en",
+            "--negative=de",
+            "--model",
+            model,
+            "--pairs",
+            pairs,
+            "--out",
+            out)
         .map(Object::toString)
         .toList();
   }

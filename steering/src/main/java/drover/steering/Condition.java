@@ -67,8 +67,8 @@ public record Condition(
   }
 
   /**
-   * The similarity where nobody says: projected, but signed for a whitened mean difference, whose
-   * length along the direction is what separates best.
+   * The similarity where nobody says: projected, but the plain cosine for a whitened mean
+   * difference, whose sign matters.
    */
   public static Similarity similarityFor(SteeringVector vector) {
     boolean whitened =
@@ -77,7 +77,7 @@ public record Condition(
             .training()
             .filter(training -> training.method() == ExtractionMethod.WHITENED_MEAN_DIFF)
             .isPresent();
-    return whitened ? Similarity.SIGNED : Similarity.PROJECTED;
+    return whitened ? Similarity.COSINE : Similarity.PROJECTED;
   }
 
   /** With other tokens. */

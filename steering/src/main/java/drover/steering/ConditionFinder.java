@@ -73,7 +73,7 @@ public final class ConditionFinder {
     this.vector = vector;
     this.options = options;
     layers().forEach(layer -> vector.requireLayer(layer, "is to be searched"));
-    VectorFit.require(vector, layers(), "the search", model.config());
+    VectorFit.require(vector, layers(), "searched", model.config());
   }
 
   private NavigableSet<Integer> layers() {
@@ -89,7 +89,8 @@ public final class ConditionFinder {
    */
   public Found find(List<String> positive, List<String> negative, Progress progress) {
     if (positive.isEmpty() || negative.isEmpty()) {
-      throw new DroverException("a search needs prompts that meet the condition and some that do not");
+      throw new DroverException(
+          "a search needs prompts that meet the condition and some that do not");
     }
     Similarities all = similarities(positive, negative, progress);
     if (options.heldOut() == 0) {
@@ -145,8 +146,7 @@ public final class ConditionFinder {
     for (String prompt : prompts) {
       PromptTokens tokens =
           PromptTokens.of(encoder, List.of(new Message("user", prompt)), options.semantics());
-      strings.add(
-          new Pooled(tokens.ids(), Pooled.Window.of(tokens.pooled(options.pooled()))));
+      strings.add(new Pooled(tokens.ids(), Pooled.Window.of(tokens.pooled(options.pooled()))));
     }
     HookPoint point =
         options.semantics().keeps(Quirk.ACTS_BEFORE_BLOCK)

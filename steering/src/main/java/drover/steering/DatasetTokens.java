@@ -28,8 +28,7 @@ final class DatasetTokens {
     PromptEncoder plain = PromptEncoder.of(model);
     this.encoder = parsesSpecial ? plain.parsingSpecialTokens() : plain;
     this.usesTemplate = dataset.usesChatTemplate() && encoder.hasChatTemplate();
-    this.roles =
-        parsesSpecial ? Optional.of(RoleTokens.of(model.folder())) : Optional.empty();
+    this.roles = parsesSpecial ? Optional.of(RoleTokens.of(model.folder())) : Optional.empty();
   }
 
   /**

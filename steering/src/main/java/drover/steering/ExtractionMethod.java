@@ -29,9 +29,9 @@ public enum ExtractionMethod {
   MEAN_DIFF,
   /**
    * The same, multiplied by the inverse of the covariance within the classes (linear discriminant
-   * analysis): noisy directions count less, see {@link
-   * drover.steering.linalg.WhitenedDifference}. The share of the variance of all rows, within and
-   * between the classes, along it: it says little of how well the classes are told apart.
+   * analysis): noisy directions count less, see {@link drover.steering.linalg.WhitenedDifference}.
+   * The share of the variance of all rows, within and between the classes, along it: it says little
+   * of how well the classes are told apart.
    */
   WHITENED_MEAN_DIFF;
 
@@ -55,6 +55,8 @@ public enum ExtractionMethod {
         "unknown method %s; there are %s"
             .formatted(
                 DroverException.quote(name),
-                Arrays.stream(values()).map(ExtractionMethod::key).collect(Collectors.joining(", "))));
+                Arrays.stream(values())
+                    .map(ExtractionMethod::key)
+                    .collect(Collectors.joining(", "))));
   }
 }

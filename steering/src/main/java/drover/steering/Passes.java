@@ -76,8 +76,7 @@ final class Passes {
       int place = p;
       Place at = places.get(p);
       float[][] norms = new float[1][];
-      hooks.on(
-          HookPoint.RESID_POST, Math.min(at.layer(), layers - 1), a -> norms[0] = a.norms());
+      hooks.on(HookPoint.RESID_POST, Math.min(at.layer(), layers - 1), a -> norms[0] = a.norms());
       hooks.on(at.point(), at.layer(), a -> reader.read(place, rows(a), norms[0]));
       lastLayer = Math.max(lastLayer, at.layer());
     }

@@ -38,8 +38,7 @@ public record PcaProjection(
     for (int i = 0; i < middle.length; i++) {
       middle[i] = (float) ((positiveMean[i] + negativeMean[i]) / 2);
     }
-    double secondShare =
-        total == 0 ? 0 : second.explainedVariance() * squares(rows) / total;
+    double secondShare = total == 0 ? 0 : second.explainedVariance() * squares(rows) / total;
     return new PcaProjection(
         layer,
         project(positive, axes, middle),

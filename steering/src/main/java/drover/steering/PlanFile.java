@@ -33,7 +33,7 @@ import java.util.function.BiFunction;
  * the layers; else the comparator is {@code larger}. {@code mode} is {@code mean}, {@code last} or
  * any {@link Accumulate}; left out, it is what the vector was pooled with, or {@code mean} where
  * that is not known, is no pooling of prompts, or {@link Quirk#PADDING_COUNTS} is kept. {@code
- * similarity} is {@code projected} where left out, but {@code signed} for a whitened mean
+ * similarity} is {@code projected} where left out, but {@code cosine} for a whitened mean
  * difference.
  */
 final class PlanFile {

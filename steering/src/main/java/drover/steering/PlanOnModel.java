@@ -43,8 +43,7 @@ final class PlanOnModel implements AutoCloseable {
     this.plan = plan;
     for (int b = 0; b < plan.behaviors().size(); b++) {
       Behavior behavior = plan.behaviors().get(b);
-      VectorFit.require(
-          behavior.vector(), behavior.layers(), "B" + (b + 1), model.config());
+      VectorFit.require(behavior.vector(), behavior.layers(), "steered", model.config());
       for (int layer : behavior.layers()) {
         float effect = (float) behavior.effect(layer);
         if (effect != 0 && norm(behavior.vector().directions().get(layer)) > 0) {
@@ -56,8 +55,7 @@ final class PlanOnModel implements AutoCloseable {
     }
     for (int c = 0; c < plan.conditions().size(); c++) {
       Condition condition = plan.conditions().get(c);
-      VectorFit.require(
-          condition.vector(), condition.layers(), "C" + (c + 1), model.config());
+      VectorFit.require(condition.vector(), condition.layers(), "checked", model.config());
       for (int layer : condition.layers()) {
         at(looks, layer).add(new Look(c, condition, condition.vector().directions().get(layer)));
       }

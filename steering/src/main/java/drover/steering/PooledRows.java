@@ -54,7 +54,8 @@ final class PooledRows implements AutoCloseable {
     long sumBytes = (long) this.places * width * Float.BYTES;
     long room = Math.min(MOST_SUM_BYTES, Runtime.getRuntime().maxMemory() / 4);
     this.tokensHeld = Math.clamp(room / sumBytes, Passes.ROWS, MOST_TOKENS_HELD);
-    this.norms = Stream.generate(NormHistogram::new).limit(this.places).toArray(NormHistogram[]::new);
+    this.norms =
+        Stream.generate(NormHistogram::new).limit(this.places).toArray(NormHistogram[]::new);
     this.trie = TokenTrie.of(strings.stream().map(Pooled::ids).toList(), Passes.ROWS);
     this.passes = new Passes(model, places, progress, trie.size() + paddingBehind(trie.roots()));
     this.padding = new PaddingRows(passes, norms, width);
@@ -66,8 +67,7 @@ final class PooledRows implements AutoCloseable {
    *
    * @throws DroverException if a string has no tokens, or more than the model's context
    */
-  static PooledRows read(
-      Llama model, List<Pooled> strings, List<Place> places, Progress progress) {
+  static PooledRows read(Llama model, List<Pooled> strings, List<Place> places, Progress progress) {
     strings.forEach(string -> checkLength(string.ids().length, model.config().maxPositions()));
     PooledRows pooled = new PooledRows(model, strings, places, progress);
     boolean finished = false;

@@ -54,7 +54,8 @@ final class RoleTokens {
     }
     ObjectNode json = StrictJson.readObject(file.get(), MOST_BYTES);
     for (String role : ROLES) {
-      JsonNode token = json.path(role).isObject() ? json.path(role).path("content") : json.path(role);
+      JsonNode token =
+          json.path(role).isObject() ? json.path(role).path("content") : json.path(role);
       if (token.isTextual()) {
         found.put(role, token.textValue());
       } else if (token.isNull()) {

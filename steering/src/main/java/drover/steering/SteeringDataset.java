@@ -119,10 +119,7 @@ public record SteeringDataset(
   /** With a system message before each example, one for either side. */
   public SteeringDataset withSystemMessages(String positive, String negative) {
     return new SteeringDataset(
-        examples,
-        suffixes,
-        usesChatTemplate,
-        Optional.of(new ContrastPair(positive, negative)));
+        examples, suffixes, usesChatTemplate, Optional.of(new ContrastPair(positive, negative)));
   }
 
   /** With the texts as they are, even where the model has a chat template. */

@@ -93,13 +93,17 @@ public record SteeringPlan(
    */
   public List<String> warnings(Llama model) {
     List<String> warnings = new ArrayList<>();
-    for (Behavior b : behaviors) {
-      String name = "B" + (behaviors.indexOf(b) + 1);
-      warnings.addAll(VectorFit.check(b.vector(), b.layers(), name, model));
+    for (int i = 0; i < behaviors.size(); i++) {
+      Behavior b = behaviors.get(i);
+      for (String warning : VectorFit.check(b.vector(), b.layers(), "steered", model)) {
+        warnings.add("B" + (i + 1) + ": " + warning);
+      }
     }
-    for (Condition c : conditions) {
-      String name = "C" + (conditions.indexOf(c) + 1);
-      warnings.addAll(VectorFit.check(c.vector(), c.layers(), name, model));
+    for (int i = 0; i < conditions.size(); i++) {
+      Condition c = conditions.get(i);
+      for (String warning : VectorFit.check(c.vector(), c.layers(), "checked", model)) {
+        warnings.add("C" + (i + 1) + ": " + warning);
+      }
     }
     return warnings;
   }

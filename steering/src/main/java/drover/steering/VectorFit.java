@@ -24,7 +24,17 @@ final class VectorFit {
    */
   static List<String> check(
       SteeringVector vector, NavigableSet<Integer> layers, String use, Llama model) {
-    ModelConfig config = model.config();
+    require(vector, layers, use, model.config());
+    return warnings(vector, model.config(), model.folder()::fingerprint);
+  }
+
+  /**
+   * Refuses a vector that cannot be used.
+   *
+   * @throws DroverException if the widths differ, or the model does not have one of the layers
+   */
+  static void require(
+      SteeringVector vector, NavigableSet<Integer> layers, String use, ModelConfig config) {
     if (vector.width() != config.hiddenSize()) {
       throw new DroverException(
           "the vector is %d wide, but the model's residual stream is %d"
@@ -35,7 +45,6 @@ final class VectorFit {
           "layer %d is to be %s, but the model has layers 0 to %d"
               .formatted(layers.last(), use, config.layers() - 1));
     }
-    return warnings(vector, config, model.folder()::fingerprint);
   }
 
   private static List<String> warnings(

@@ -25,12 +25,13 @@ class AccumulateTest {
 
   @Test
   void whateverElseIsRefusedInOneSentence() {
-    for (String text : List.of("", "suffix", "1.5", "99999999999", "all-but-first", "all-but-first:x")) {
+    for (String text :
+        List.of("", "suffix", "1.5", "99999999999", "all-but-first", "all-but-first:x")) {
       assertThatThrownBy(() -> Accumulate.parse(text))
           .isInstanceOf(DroverException.class)
           .hasMessage(
-              "accumulate is '%s', but must be all, suffix-only, content, user, all-but-first:N or a"
-                  + " number of tokens",
+              "accumulate is '%s', but must be all, suffix-only, content, user, all-but-first:N or"
+                  + " a number of tokens",
               text);
     }
     assertThatThrownBy(() -> Accumulate.parse("0"))

@@ -54,7 +54,8 @@ class DatasetTokensTest {
         SteeringDataset.ofQuestions(List.of("a?", "b?"), List.of())
             .withSuffixPairs(List.of(new ContrastPair("Yes", "No"), new ContrastPair("Y", "N")));
     assertThat(two.pairs()).isEqualTo(4);
-    assertThat(ends(two)).containsExactly("a?Yes", "a?No", "b?Yes", "b?No", "a?Y", "a?N", "b?Y", "b?N");
+    assertThat(ends(two))
+        .containsExactly("a?Yes", "a?No", "b?Yes", "b?No", "a?Y", "a?N", "b?Y", "b?N");
     assertThat(ends(TEXTS.withSuffixes(List.of("So", "Hm"))))
         .containsExactly("goodSo", "badSo", "goodHm", "badHm");
     assertThat(ends(two.withoutSuffixes())).containsExactly("a?", "a?", "b?", "b?");
@@ -74,7 +75,8 @@ class DatasetTokensTest {
   void systemMessagesAndConversationsGoThroughTheTemplate() {
     assertThat(corrected(TEXTS.withSystemMessages("Be nice.", "")))
         .containsExactly(
-            "[system]Be nice.</s>[user]good</s>[assistant]", "[system]</s>[user]bad</s>[assistant]");
+            "[system]Be nice.</s>[user]good</s>[assistant]",
+            "[system]</s>[user]bad</s>[assistant]");
     List<Message> chat = List.of(new Message("user", "Hi"), new Message("assistant", "Hello"));
     SteeringDataset conversations =
         SteeringDataset.ofMessages(List.of(new Example(chat, chat.subList(0, 1))));
@@ -150,9 +152,7 @@ class DatasetTokensTest {
                     .as("only the template's own ends of turns are tokens")
                     .doesNotContain(1)
                     .satisfies(
-                        ids ->
-                            assertThat(Arrays.stream(ids).filter(id -> id == 2))
-                                .hasSize(2)));
+                        ids -> assertThat(Arrays.stream(ids).filter(id -> id == 2)).hasSize(2)));
   }
 
   /** Suffixes and system messages are not broken up. */
@@ -170,8 +170,7 @@ class DatasetTokensTest {
         .containsExactly(
             "<s>[system]pq</s></s>[user]a<|/s|>b</s></s>",
             "<s>[system]?</s>[user]<|s|>cp|qd e</s></s>");
-    assertThat(Arrays.stream(encoded.strings().getFirst().ids()).filter(id -> id == 2))
-        .hasSize(4);
+    assertThat(Arrays.stream(encoded.strings().getFirst().ids()).filter(id -> id == 2)).hasSize(4);
   }
 
   @Test

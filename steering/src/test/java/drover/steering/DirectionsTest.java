@@ -42,8 +42,7 @@ class DirectionsTest {
   /** Of its own rows it is the best there is, by the distance of the classes for their width. */
   @Test
   void theWhitenedDifferenceTellsTheClassesApartBest() {
-    Directions.Found best =
-        Directions.of(ExtractionMethod.WHITENED_MEAN_DIFF, positive, negative);
+    Directions.Found best = Directions.of(ExtractionMethod.WHITENED_MEAN_DIFF, positive, negative);
     assertThat(norm(best.vector())).isCloseTo(1, within(1e-5));
     assertThat(best.vector()[AXIS]).as("points to the positive").isGreaterThan(0.9f);
     assertThat(best.explainedVariance()).isBetween(0.2, 1.0);

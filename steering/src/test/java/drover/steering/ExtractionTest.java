@@ -65,8 +65,7 @@ class ExtractionTest {
     SteeringVector one = train(dataset, options);
     SteeringVector other = train(SteeringDataset.ofMessages(shuffled), options);
     for (int layer = 0; layer < Tiny.LAYERS; layer++) {
-      double cosine =
-          Vectors.dot(one.directions().get(layer), other.directions().get(layer));
+      double cosine = Vectors.dot(one.directions().get(layer), other.directions().get(layer));
       assertThat(cosine).isCloseTo(1, within(1e-5));
     }
   }
@@ -82,11 +81,7 @@ class ExtractionTest {
     assertThat(provenance.training())
         .contains(
             new Provenance.Training(
-                ExtractionMethod.MEAN_DIFF,
-                new Accumulate.All(),
-                Semantics.CORRECTED,
-                true,
-                20));
+                ExtractionMethod.MEAN_DIFF, new Accumulate.All(), Semantics.CORRECTED, true, 20));
     double[] difference = new double[Tiny.WIDTH];
     EncodedDataset data = DatasetTokens.encode(model, dataset, Semantics.CORRECTED);
     try (PooledRows rows = new Extraction(model, options).pool(data, Progress.NONE)) {
@@ -140,7 +135,8 @@ class ExtractionTest {
         train(plain, ALL.withAccumulate(new Accumulate.AllButFirst(1))));
     SteeringDataset suffixed = dataset(20).withSuffixes(List.of("Well", "So"));
     SteeringVector user = train(suffixed, ALL.withAccumulate(new Accumulate.User()));
-    expectEqual(user, train(suffixed.withoutSuffixes(), ALL.withAccumulate(new Accumulate.User())), 1e-5);
+    expectEqual(
+        user, train(suffixed.withoutSuffixes(), ALL.withAccumulate(new Accumulate.User())), 1e-5);
   }
 
   /** Where no padding is pooled, the side does not matter; where it is, both do. */

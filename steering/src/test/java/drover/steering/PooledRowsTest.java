@@ -41,8 +41,7 @@ class PooledRowsTest {
 
   @Test
   void theFinalNormIsPooledToo() {
-    expectBitsOfOneByOne(
-        strings(6, 10), List.of(new Place(HookPoint.FINAL_NORM, Tiny.LAYERS)));
+    expectBitsOfOneByOne(strings(6, 10), List.of(new Place(HookPoint.FINAL_NORM, Tiny.LAYERS)));
   }
 
   private void expectBitsOfOneByOne(List<Pooled> strings, List<Place> places) {

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.TestReporter;
 
 /** From prompts to the condition point: the Python library's similarities and points. */
 class ReferenceSearchTest {

@@ -61,7 +61,8 @@ class ReferenceVectorsTest {
   }
 
   /** The first examples of one of the tutorial's files. */
-  private static SteeringDataset examples(String file, String positive, String negative, int count) {
+  private static SteeringDataset examples(
+      String file, String positive, String negative, int count) {
     JsonNode rows = Shared.json("demo-data-ibm/" + file).get("train");
     return SteeringDataset.ofTexts(
         IntStream.range(0, count)
@@ -113,7 +114,8 @@ class ReferenceVectorsTest {
             .withPadding(padding)
             .withAccumulate(Accumulate.parse(accumulate));
     EncodedDataset data = DatasetTokens.encode(model, behavior(), Semantics.REFERENCE);
-    try (SafetensorsFile golden = SafetensorsFile.open(Shared.file(FOLDER + "behavior.safetensors"));
+    try (SafetensorsFile golden =
+            SafetensorsFile.open(Shared.file(FOLDER + "behavior.safetensors"));
         PooledRows rows = new Extraction(model, pooling).pool(data, Progress.NONE)) {
       for (String method : METHODS) {
         Extraction extraction =
@@ -138,7 +140,8 @@ class ReferenceVectorsTest {
       for (String variant : List.of("right32", "single")) {
         SteeringVector vector = condition(dataset, variant);
         float[] exact = golden.tensor("exact." + variant).toFloatArray();
-        compare(variant, vector, golden.tensor(variant).toFloatArray(), numbers.get(variant), reporter);
+        compare(
+            variant, vector, golden.tensor(variant).toFloatArray(), numbers.get(variant), reporter);
         compare(variant, vector, exact, numbers.get(variant), reporter);
       }
     }
@@ -149,8 +152,7 @@ class ReferenceVectorsTest {
     SteeringDataset dataset = examples("condition_multiple.json", "legal_opinion", "base", 40);
     try (SafetensorsFile golden = SafetensorsFile.open(Shared.file(FOLDER + "legal.safetensors"))) {
       SteeringVector vector = condition(dataset, "single");
-      compare(
-          "legal_single", vector, golden.tensor("legal_single").toFloatArray(), null, reporter);
+      compare("legal_single", vector, golden.tensor("legal_single").toFloatArray(), null, reporter);
     }
   }
 
@@ -177,7 +179,11 @@ class ReferenceVectorsTest {
    * @param numbers of the vector; null where none are stored
    */
   private void compare(
-      String name, SteeringVector vector, float[] expected, JsonNode numbers, TestReporter reporter) {
+      String name,
+      SteeringVector vector,
+      float[] expected,
+      JsonNode numbers,
+      TestReporter reporter) {
     double worst = 1;
     List<String> undetermined = new ArrayList<>();
     for (int layer = 0; layer < model.config().layers(); layer++) {
@@ -216,7 +222,8 @@ class ReferenceVectorsTest {
             .withLayers(layer);
     EncodedDataset data = DatasetTokens.encode(model, behavior(), Semantics.REFERENCE);
     double worst = 0;
-    try (SafetensorsFile golden = SafetensorsFile.open(Shared.file(FOLDER + "behavior.safetensors"));
+    try (SafetensorsFile golden =
+            SafetensorsFile.open(Shared.file(FOLDER + "behavior.safetensors"));
         PooledRows rows = new Extraction(model, options).pool(data, Progress.NONE)) {
       float[] expected = golden.tensor("pooled.single.suffix-only.layer15").toFloatArray();
       assertThat(expected).hasSize(200 * model.config().hiddenSize());

@@ -78,14 +78,14 @@ class SteeringPlanTest {
                     new SteeringVector(narrow, new TreeMap<>(), Provenance.ofModelType("llama")),
                     0))
         .isInstanceOf(DroverException.class)
-        .hasMessage("B1: the vector is 2 wide, but the model's residual stream is 64");
+        .hasMessage("the vector is 2 wide, but the model's residual stream is 64");
     NavigableMap<Integer, float[]> deep = new TreeMap<>();
     deep.put(7, new float[Tiny.WIDTH]);
     assertThatThrownBy(
             () ->
                 plan(new SteeringVector(deep, new TreeMap<>(), Provenance.ofModelType("llama")), 7))
         .isInstanceOf(DroverException.class)
-        .hasMessage("B1: layer 7 is asked for, but the model has layers 0 to 2");
+        .hasMessage("layer 7 is to be steered, but the model has layers 0 to 2");
   }
 
   @Test

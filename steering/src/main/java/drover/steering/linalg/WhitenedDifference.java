@@ -107,7 +107,8 @@ public final class WhitenedDifference {
    * X X^T + ridge I)^-1 X d) / ridge}.
    */
   private double[] solveByRows(double[][] matrix, double factor, double ridge) {
-    double[] projections = Arrays.stream(rows).mapToDouble(x -> Vectors.dot(x, difference)).toArray();
+    double[] projections =
+        Arrays.stream(rows).mapToDouble(x -> Vectors.dot(x, difference)).toArray();
     regularize(matrix, factor, ridge);
     double[] weights = Cholesky.solve(matrix, projections);
     double[] result = difference.clone();

@@ -34,7 +34,8 @@ class WhitenedDifferenceTest {
     float[][] positive = {{2, 1, 0}, {3, 3, 1}, {1, 0, -1}, {4, 2, 1}};
     float[][] negative = {{0, 1, 1}, {1, 3, 2}, {-1, 0, 0}, {0, 2, 3}};
     float[] found = WhitenedDifference.of(positive, negative);
-    assertThat(found).containsExactly(new float[] {0.83351977f, -0.16133832f, -0.52840773f}, within(1e-6f));
+    assertThat(found)
+        .containsExactly(new float[] {0.83351977f, -0.16133832f, -0.52840773f}, within(1e-6f));
   }
 
   @Test
