@@ -55,7 +55,7 @@ public final class ConditionFinder {
           new Range(thresholds[0], thresholds[thresholds.length - 1]),
           new Heatmap.Cell(
               layers.indexOf(point.layers().getFirst()),
-              (int) Math.clamp(column, 0, thresholds.length - 1)));
+              Math.clamp(column, 0, thresholds.length - 1)));
     }
   }
 

@@ -1,0 +1,2 @@
+/** The data files and the small model of the demo, found inside the jar. */
+package drover.demo;
