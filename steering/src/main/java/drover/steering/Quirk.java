@@ -23,13 +23,15 @@ public enum Quirk {
   LAST_LAYER_AFTER_FINAL_NORM,
 
   /**
-   * Texts are padded in batches, and padding counts in the means. Without it, there is no padding.
+   * Texts are padded in batches, and padding counts in the means ({@link Padding}). Without it,
+   * there is no padding.
    */
   PADDING_COUNTS,
 
   /**
-   * "suffix-only" takes as many tokens of every text as the first positive suffix has. Without it,
-   * each text's own suffix.
+   * "suffix-only" takes as many tokens of every text as the first positive suffix has; of suffixes
+   * that are the same on both sides, as the first one's first character has; without suffixes or
+   * with the default ones, one. Without it, each text's own suffix.
    */
   SUFFIX_LENGTH_OF_FIRST,
 
