@@ -4,14 +4,21 @@ import drover.cli.Progress.Unit;
 import drover.engine.Llama;
 import drover.engine.io.AtomicFile;
 import drover.engine.io.DroverException;
+import drover.steering.Accumulate;
+import drover.steering.Condition;
 import drover.steering.Provenance;
+import drover.steering.Semantics;
+import drover.steering.Similarity;
 import drover.steering.SteeringDataset;
 import drover.steering.SteeringVector;
+import drover.steering.Suffixes;
 import drover.steering.TrainingOptions;
+import drover.steering.VectorFormat;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -122,7 +129,22 @@ final class ExtractCommand implements Runnable {
     }
     vector.save(file);
     io.notice(summary(vector, dataset));
+    adviseOn(vector, dataset, file);
     io.out().println(file);
+  }
+
+  /** A condition is to be read as its vector was; only Drover's own format says how that was. */
+  private void adviseOn(SteeringVector vector, SteeringDataset dataset, Path file) {
+    boolean told = VectorFormat.bySuffix(file).equals(Optional.of(VectorFormat.SAFETENSORS));
+    boolean condition = dataset.suffixes() instanceof Suffixes.None;
+    Accumulate pooled = Condition.pooledFor(vector, Semantics.CORRECTED);
+    Similarity similarity = Condition.similarityFor(vector);
+    boolean usual = pooled instanceof Accumulate.All && similarity == Similarity.PROJECTED;
+    if (condition && !told && !usual) {
+      io.notice(
+          "%s cannot say how it was made: as a condition it needs --mode %s --similarity %s; a .safetensors file would say so"
+              .formatted(file, pooled, similarity.name().toLowerCase(Locale.ROOT)));
+    }
   }
 
   /** {@code refusal.svec} becomes {@code refusal.partial.svec}. */

@@ -20,12 +20,19 @@ final class ExtractionOptions {
   private CommandSpec command;
 
   @Option(
+      names = "--condition",
+      description =
+          "What tells prompts apart best: whitened_mean_diff over what the user says, with unit"
+              + " rows, unless other options say otherwise. Write .safetensors, which says so.")
+  private boolean condition;
+
+  @Option(
       names = "--method",
       paramLabel = "NAME",
       description =
-          "pca_pairwise, pca_center, pca_diff, mean_diff or whitened_mean_diff"
-              + " (default: ${DEFAULT-VALUE}).")
-  private String method = "pca_pairwise";
+          "pca_pairwise, pca_center, pca_diff, mean_diff, whitened_mean_diff or"
+              + " whitened_ledoit_wolf (default: pca_pairwise).")
+  private String method;
 
   @Option(
       names = "--accumulate",
@@ -38,8 +45,9 @@ final class ExtractionOptions {
 
   @Option(
       names = "--unit-rows",
-      description = "Scale each text's mean to unit norm before the method sees it.")
-  private boolean unitRows;
+      negatable = true,
+      description = "Scale each text's mean to unit norm before the method sees it, or do not.")
+  private Boolean unitRows;
 
   @Option(
       names = "--layers",
@@ -87,13 +95,22 @@ final class ExtractionOptions {
         new Padding(
             batchSize == null ? usual.batchSize() : batchSize,
             paddingSide == null ? usual.side() : Padding.Side.named(paddingSide));
-    String tokens = accumulate != null ? accumulate : hasSuffixes ? "suffix-only" : "all";
+    TrainingOptions base = base(hasSuffixes);
     return new TrainingOptions(
-        ExtractionMethod.named(method),
-        Accumulate.parse(tokens),
+        method == null ? base.method() : ExtractionMethod.named(method),
+        accumulate == null ? base.accumulate() : Accumulate.parse(accumulate),
         Optional.ofNullable(layers).map(Layers::parse),
         reading,
-        unitRows,
+        unitRows == null ? base.unitRows() : unitRows,
         padding);
+  }
+
+  private TrainingOptions base(boolean hasSuffixes) {
+    if (condition) {
+      return TrainingOptions.CONDITION;
+    }
+    return hasSuffixes
+        ? TrainingOptions.BEHAVIOR
+        : TrainingOptions.BEHAVIOR.withAccumulate(new Accumulate.All());
   }
 }

@@ -1,5 +1,6 @@
 package drover.cli;
 
+import drover.cli.PairsFile.Choice;
 import drover.engine.io.DroverException;
 import drover.steering.SteeringDataset;
 import java.nio.file.Path;
@@ -66,7 +67,11 @@ final class PairOptions {
         texts.read(),
         hasSuffixes()
             ? PairsFile.open(suffixes)
-                .pairs(positiveSuffixes, negativeSuffixes, Optional.empty(), suffixLimit)
+                .pairs(
+                    positiveSuffixes,
+                    negativeSuffixes,
+                    Optional.empty(),
+                    new Choice(suffixLimit, false))
             : List.of());
   }
 }

@@ -27,6 +27,15 @@ import java.util.stream.IntStream;
  */
 final class PairsFile {
   private static final String DEFAULT_SPLIT = "train";
+
+  /**
+   * Which texts are taken.
+   *
+   * @param limit how many at most
+   * @param spread whether they are spread evenly over all, or else the first
+   */
+  record Choice(int limit, boolean spread) {}
+
   private static final ObjectReader TREES = new JsonMapper().reader();
 
   private final Path file;
@@ -65,14 +74,16 @@ final class PairsFile {
    * The texts of a field.
    *
    * @param split which of several splits; where empty, train
-   * @param limit the most that are taken, from the first on
+   * @param choice which of them
    * @throws DroverException if there is no such split or field, or no text
    */
-  List<String> texts(String key, Optional<String> split, int limit) {
+  private List<String> texts(String key, Optional<String> split, Choice choice) {
     List<JsonNode> rows = rows(key, split);
     List<String> texts = new ArrayList<>();
-    for (int i = 0; i < rows.size() && i < limit; i++) {
-      texts.add(text(rows.get(i), key, i));
+    int count = Math.min(rows.size(), choice.limit());
+    for (int i = 0; i < count; i++) {
+      int index = choice.spread() ? (int) ((long) i * rows.size() / count) : i;
+      texts.add(text(rows.get(index), key, index));
     }
     if (texts.isEmpty()) {
       throw new DroverException(file + " holds no texts");
@@ -86,9 +97,9 @@ final class PairsFile {
    * @throws DroverException if one is missing, or they are not equally many
    */
   List<ContrastPair> pairs(
-      String positiveKey, String negativeKey, Optional<String> split, int limit) {
-    List<String> positive = texts(positiveKey, split, limit);
-    List<String> negative = texts(negativeKey, split, limit);
+      String positiveKey, String negativeKey, Optional<String> split, Choice choice) {
+    List<String> positive = texts(positiveKey, split, choice);
+    List<String> negative = texts(negativeKey, split, choice);
     if (positive.size() != negative.size()) {
       throw new DroverException(
           "%s: %d texts of '%s' cannot be paired with %d of '%s'"

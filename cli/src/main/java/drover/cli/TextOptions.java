@@ -1,5 +1,6 @@
 package drover.cli;
 
+import drover.cli.PairsFile.Choice;
 import drover.engine.io.DroverException;
 import drover.steering.ContrastPair;
 import java.nio.file.Path;
@@ -49,6 +50,13 @@ final class TextOptions {
       description = "Take the first N texts only (default: all).")
   private int limit = Integer.MAX_VALUE;
 
+  @Option(
+      names = "--spread",
+      description =
+          "With --limit: take texts spread evenly over the file rather than the first, which may be"
+              + " of few kinds.")
+  private boolean spread;
+
   /**
    * Reads the file.
    *
@@ -56,7 +64,8 @@ final class TextOptions {
    */
   List<ContrastPair> read() {
     checkLimit(command, "--limit", limit);
-    return PairsFile.open(pairs).pairs(positive, negative, Optional.ofNullable(split), limit);
+    return PairsFile.open(pairs)
+        .pairs(positive, negative, Optional.ofNullable(split), new Choice(limit, spread));
   }
 
   /** Refuses a limit below 1. */

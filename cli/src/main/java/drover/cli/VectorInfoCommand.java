@@ -76,11 +76,7 @@ final class VectorInfoCommand implements Runnable {
   }
 
   private static String method(Training training) {
-    return name(training) + (training.unitRows() ? ", rows of unit norm" : "");
-  }
-
-  private static String name(Training training) {
-    return training.method().name().toLowerCase(Locale.ROOT);
+    return training.method().key() + (training.unitRows() ? ", rows of unit norm" : "");
   }
 
   private void printLayers(SteeringVector vector) {
@@ -151,7 +147,7 @@ final class VectorInfoCommand implements Runnable {
   }
 
   private static void writeTraining(JsonGenerator out, Training training) throws IOException {
-    out.writeStringField("method", name(training));
+    out.writeStringField("method", training.method().key());
     out.writeStringField("accumulate", training.accumulate().toString());
     out.writeStringField("semantics", training.semantics().toString());
     out.writeBooleanField("unit_rows", training.unitRows());

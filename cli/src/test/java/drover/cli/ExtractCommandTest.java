@@ -9,6 +9,8 @@ import drover.engine.Llama;
 import drover.steering.Accumulate;
 import drover.steering.ContrastPair;
 import drover.steering.ExtractionMethod;
+import drover.steering.Provenance;
+import drover.steering.Semantics;
 import drover.steering.SteeringDataset;
 import drover.steering.SteeringVector;
 import drover.steering.TrainingOptions;
@@ -106,6 +108,50 @@ class ExtractCommandTest {
             .withUnitRows(true));
     extract("--accumulate=user");
     expect(EXAMPLES, List.of(), new Accumulate.User());
+  }
+
+  @Test
+  void forConditionsThereIsAChoiceOfItsOwn() {
+    Path file = folder.resolve("c.safetensors");
+    assertThat(extract("--condition", "--out", file).err()).hasLineCount(1);
+    Provenance.Training training = SteeringVector.load(file).provenance().training().orElseThrow();
+    assertThat(training)
+        .isEqualTo(
+            new Provenance.Training(
+                ExtractionMethod.WHITENED_MEAN_DIFF,
+                new Accumulate.User(),
+                Semantics.CORRECTED,
+                true,
+                2));
+    assertThat(extract("--condition").err())
+        .endsWith(
+            out
+                + " cannot say how it was made: as a condition it needs --mode user --similarity"
+                + " cosine; a .safetensors file would say so\n");
+    extract("--condition", "--no-unit-rows", "--accumulate=all", "--method=mean_diff");
+    expect(
+        EXAMPLES,
+        List.of(),
+        TrainingOptions.BEHAVIOR
+            .withMethod(ExtractionMethod.MEAN_DIFF)
+            .withAccumulate(new Accumulate.All()));
+  }
+
+  @Test
+  void textsCanBeSpreadOverTheFile() throws IOException {
+    pairs =
+        file(
+            "{\"en\": [\"a\", \"b\", \"c\", \"d\", \"e\"], \"de\": [\"v\", \"w\", \"x\", \"y\","
+                + " \"z\"]}");
+    extract("--limit=2", "--spread");
+    expect(
+        List.of(new ContrastPair("a", "v"), new ContrastPair("c", "x")),
+        List.of(),
+        new Accumulate.All());
+    extract("--limit=9", "--spread");
+    float[] all = SteeringVector.load(out).directions().get(1);
+    extract();
+    assertThat(SteeringVector.load(out).directions().get(1)).containsExactly(all);
   }
 
   @Test

@@ -126,8 +126,7 @@ final class Bundle {
     try {
       return source.read(name);
     } catch (IOException e) {
-      throw new DroverException(
-          name + " in Drover's jar cannot be read: " + IoErrors.reason(e), e);
+      throw new DroverException(name + " in Drover's jar cannot be read: " + IoErrors.reason(e), e);
     }
   }
 

@@ -109,8 +109,7 @@ class BundleTest {
     Callable<Map<String, byte[]>> copyAndRead =
         () -> content(bundle().copyInto(cache, "model").getParent());
     try (var threads = Executors.newFixedThreadPool(8)) {
-      for (var result :
-          threads.invokeAll(Stream.generate(() -> copyAndRead).limit(8).toList())) {
+      for (var result : threads.invokeAll(Stream.generate(() -> copyAndRead).limit(8).toList())) {
         // Another thread's temporary files may lie beside them.
         assertThat(result.get().get("model/weights")).isEqualTo(files.get("model/weights"));
         assertThat(result.get().get("model/config")).isEqualTo(files.get("model/config"));
@@ -169,7 +168,8 @@ class BundleTest {
   /** The files as they are now, with the sums that they had when the bundle was made. */
   private Bundle bundle() {
     StringBuilder sums = new StringBuilder();
-    files.forEach((name, bytes) -> sums.append(sha256(bytes)).append("  ").append(name).append('\n'));
+    files.forEach(
+        (name, bytes) -> sums.append(sha256(bytes)).append("  ").append(name).append('\n'));
     return new Bundle(
         name -> {
           if (name.equals(Bundle.SUMS)) {

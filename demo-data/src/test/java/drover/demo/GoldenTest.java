@@ -47,9 +47,7 @@ class GoldenTest {
     PromptEncoder encoder = PromptEncoder.of(model);
     for (JsonNode prompt : golden.get("prompts")) {
       String text = prompt.get("prompt").textValue();
-      assertThat(encoder.prompt(text, Optional.empty()))
-          .as(text)
-          .isEqualTo(ids(prompt.get("ids")));
+      assertThat(encoder.prompt(text, Optional.empty())).as(text).isEqualTo(ids(prompt.get("ids")));
     }
   }
 

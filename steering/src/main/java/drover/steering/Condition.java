@@ -75,7 +75,7 @@ public record Condition(
         vector
             .provenance()
             .training()
-            .filter(training -> training.method() == ExtractionMethod.WHITENED_MEAN_DIFF)
+            .filter(training -> training.method().isWhitened())
             .isPresent();
     return whitened ? Similarity.COSINE : Similarity.PROJECTED;
   }

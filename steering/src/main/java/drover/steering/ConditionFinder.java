@@ -148,13 +148,8 @@ public final class ConditionFinder {
           PromptTokens.of(encoder, List.of(new Message("user", prompt)), options.semantics());
       strings.add(new Pooled(tokens.ids(), Pooled.Window.of(tokens.pooled(options.pooled()))));
     }
-    HookPoint point =
-        options.semantics().keeps(Quirk.ACTS_BEFORE_BLOCK)
-            ? HookPoint.RESID_PRE
-            : HookPoint.RESID_POST;
     List<Integer> layers = List.copyOf(layers());
-    List<Passes.Place> places =
-        layers.stream().map(layer -> new Passes.Place(point, layer)).toList();
+    List<Passes.Place> places = layers.stream().map(this::place).toList();
     double[][] values = new double[prompts.size()][layers.size()];
     try (PooledRows rows = PooledRows.read(model, strings, places, progress)) {
       for (int text = 0; text < values.length; text++) {
@@ -168,5 +163,15 @@ public final class ConditionFinder {
       }
     }
     return values;
+  }
+
+  /** Where steering reads a layer; what a block is given is what the one before it left. */
+  private Passes.Place place(int layer) {
+    if (!options.semantics().keeps(Quirk.ACTS_BEFORE_BLOCK)) {
+      return new Passes.Place(HookPoint.RESID_POST, layer);
+    }
+    return layer == 0
+        ? new Passes.Place(HookPoint.RESID_PRE, 0)
+        : new Passes.Place(HookPoint.RESID_POST, layer - 1);
   }
 }

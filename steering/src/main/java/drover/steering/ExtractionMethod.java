@@ -29,11 +29,18 @@ public enum ExtractionMethod {
   MEAN_DIFF,
   /**
    * The same, multiplied by the inverse of the covariance within the classes (linear discriminant
-   * analysis): noisy directions count less, see {@link drover.steering.linalg.WhitenedDifference}.
-   * The share of the variance of all rows, within and between the classes, along it: it says little
-   * of how well the classes are told apart.
+   * analysis), half of which is replaced by a sphere: noisy directions count less, see {@link
+   * drover.steering.linalg.WhitenedDifference}. The share of the variance of all rows, within and
+   * between the classes, along it: it says little of how well the classes are told apart.
    */
-  WHITENED_MEAN_DIFF;
+  WHITENED_MEAN_DIFF,
+  /** The same, with as much of a sphere as Ledoit and Wolf derive from the rows. */
+  WHITENED_LEDOIT_WOLF;
+
+  /** Whether it is a linear discriminant, for which the sign of a similarity matters. */
+  boolean isWhitened() {
+    return this == WHITENED_MEAN_DIFF || this == WHITENED_LEDOIT_WOLF;
+  }
 
   /** As options and files write it: {@code pca_pairwise}. */
   public String key() {

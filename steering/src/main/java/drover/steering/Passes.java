@@ -27,7 +27,8 @@ final class Passes {
      *
      * @param place its index
      * @param rows the activations {@code [rows][hidden]}
-     * @param norms the norms of the residual stream behind the place's layer, {@code [rows]}
+     * @param norms the norms of the residual stream there, {@code [rows]}; behind the final norm,
+     *     those before it
      */
     void read(int place, float[][] rows, float[] norms);
   }
@@ -76,7 +77,12 @@ final class Passes {
       int place = p;
       Place at = places.get(p);
       float[][] norms = new float[1][];
-      hooks.on(HookPoint.RESID_POST, Math.min(at.layer(), layers - 1), a -> norms[0] = a.norms());
+      // Behind the final norm, every row has about the same norm: those before it tell more.
+      boolean normed = at.point() == HookPoint.FINAL_NORM;
+      hooks.on(
+          normed ? HookPoint.RESID_POST : at.point(),
+          normed ? layers - 1 : at.layer(),
+          a -> norms[0] = a.norms());
       hooks.on(at.point(), at.layer(), a -> reader.read(place, rows(a), norms[0]));
       lastLayer = Math.max(lastLayer, at.layer());
     }

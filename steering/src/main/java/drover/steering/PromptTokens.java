@@ -1,8 +1,10 @@
 package drover.steering;
 
 import drover.engine.PromptEncoder;
+import drover.engine.PromptEncoder.Rendering;
 import drover.engine.io.DroverException;
 import drover.tokenizer.Message;
+import drover.tokenizer.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,7 +72,11 @@ public final class PromptTokens {
     TokenSpans spans =
         TokenSpans.of(
             messages,
-            said -> reading.tokenizer().encode(reading.render(said, true).text(), true, parse));
+            said -> {
+              Rendering rendering = reading.render(said, true);
+              List<Span> literal = parse ? List.of() : rendering.literal();
+              return reading.tokenizer().encode(rendering.text(), true, literal);
+            });
     return new PromptTokens(spans.ids(), Optional.of(spans), 0);
   }
 

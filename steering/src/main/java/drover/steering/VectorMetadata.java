@@ -9,7 +9,6 @@ import drover.steering.search.ConditionPointText;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -65,7 +64,7 @@ record VectorMetadata(Map<String, String> texts) {
   }
 
   private static void putTraining(Map<String, String> texts, Training training) {
-    texts.put("method", training.method().name().toLowerCase(Locale.ROOT));
+    texts.put("method", training.method().key());
     texts.put("accumulate", training.accumulate().toString());
     texts.put("semantics", training.semantics().toString());
     texts.put("unit_rows", Boolean.toString(training.unitRows()));

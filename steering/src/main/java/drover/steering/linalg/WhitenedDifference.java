@@ -1,6 +1,7 @@
 package drover.steering.linalg;
 
 import java.util.Arrays;
+import java.util.OptionalDouble;
 
 /**
  * The difference between the means of two classes, multiplied by the inverse of the covariance
@@ -8,11 +9,9 @@ import java.util.Arrays;
  * classes are farthest apart for their width.
  *
  * <p>The covariance S of n rows of width p, each less the mean of its class, is shrunk towards a
- * multiple of the identity as Ledoit and Wolf derive it (A well-conditioned estimator for
- * large-dimensional covariance matrices, 2004): {@code (1 - k) S + k m I} with {@code m = tr(S) /
- * p} and {@code k = min(1, sum_i |x_i x_i^T - S|^2 / n^2 / |S - m I|^2)}, norms being Frobenius's.
- * So it has an inverse even with fewer rows than columns. The equations are solved in the smaller
- * of n and p dimensions.
+ * multiple of the identity: {@code (1 - k) S + k m I} with {@code m = tr(S) / p}. So it has an
+ * inverse even with fewer rows than columns. The equations are solved in the smaller of n and p
+ * dimensions.
  */
 public final class WhitenedDifference {
   /** The least shrinkage: without any, what no row varies in would have no inverse. */
@@ -23,9 +22,11 @@ public final class WhitenedDifference {
 
   private final double[] difference;
   private final double[][] rows;
+  private final OptionalDouble share;
 
   /** Rows less the means of their classes, in both. */
-  private WhitenedDifference(float[][] positive, float[][] negative) {
+  private WhitenedDifference(float[][] positive, float[][] negative, OptionalDouble share) {
+    this.share = share;
     double[] positiveMean = Vectors.mean(positive);
     double[] negativeMean = Vectors.mean(negative);
     this.difference = positiveMean.clone();
@@ -48,9 +49,24 @@ public final class WhitenedDifference {
    *
    * @param positive {@code [positives][width]}
    * @param negative {@code [negatives][width]}
+   * @param share k, from 0, which leaves hardly any of the identity, to 1, which leaves only that
+   *     and so gives the difference of the means itself
    */
-  public static float[] of(float[][] positive, float[][] negative) {
-    return Vectors.unit(new WhitenedDifference(positive, negative).whitened());
+  public static float[] of(float[][] positive, float[][] negative, double share) {
+    return of(positive, negative, OptionalDouble.of(share));
+  }
+
+  /**
+   * The same with the k that Ledoit and Wolf derive for rows that are independent (A
+   * well-conditioned estimator for large-dimensional covariance matrices, 2004): {@code min(1,
+   * sum_i |x_i x_i^T - S|^2 / n^2 / |S - m I|^2)}, the norms being Frobenius's.
+   */
+  public static float[] ofLedoitWolf(float[][] positive, float[][] negative) {
+    return of(positive, negative, OptionalDouble.empty());
+  }
+
+  private static float[] of(float[][] positive, float[][] negative, OptionalDouble share) {
+    return Vectors.unit(new WhitenedDifference(positive, negative, share).whitened());
   }
 
   private double[] whitened() {
@@ -58,42 +74,42 @@ public final class WhitenedDifference {
     int p = difference.length;
     double[][] products = n <= p ? products() : scatter();
     double trace = 0;
-    double fourth = 0;
-    double squares = 0;
     for (int i = 0; i < products.length; i++) {
       trace += products[i][i] / n;
-      for (int j = 0; j < i; j++) {
-        squares += 2 * products[i][j] * products[i][j];
-      }
-      squares += products[i][i] * products[i][i];
-    }
-    for (double[] row : rows) {
-      double square = Vectors.dot(row, row);
-      fourth += square * square;
     }
     if (trace == 0) {
       return difference;
     }
-    squares /= (double) n * n;
-    double mean = trace / p;
-    double shrinkage = shrinkage(fourth, squares, trace, n, p);
+    double shrinkage =
+        Math.clamp(share.orElseGet(() -> ledoitWolf(products)), LEAST_SHRINKAGE, 1.0);
+    double ridge = shrinkage * trace / p;
     return n <= p
-        ? solveByRows(products, (1 - shrinkage) / n, shrinkage * mean)
-        : solve(products, (1 - shrinkage) / n, shrinkage * mean);
+        ? solveByRows(products, (1 - shrinkage) / n, ridge)
+        : solve(products, (1 - shrinkage) / n, ridge);
   }
 
   /**
-   * Ledoit and Wolf's share of the identity.
+   * Ledoit and Wolf's share: {@code sum_i |x_i x_i^T - S|^2} is {@code sum_i |x_i|^4 - n |S|^2}.
    *
-   * @param fourth the sum of the fourth powers of the rows' norms
-   * @param squares {@code |S|^2}
-   * @param trace {@code tr(S)}
+   * @param products lower triangle; its Frobenius norm is {@code n |S|} either way
    */
-  private static double shrinkage(double fourth, double squares, double trace, int n, int p) {
+  private double ledoitWolf(double[][] products) {
+    int n = rows.length;
+    double trace = 0;
+    double squares = 0;
+    for (int i = 0; i < products.length; i++) {
+      trace += products[i][i] / n;
+      squares += 2 * Vectors.dot(products[i], products[i], i) + products[i][i] * products[i][i];
+    }
+    squares /= (double) n * n;
+    double fourth = 0;
+    for (double[] row : rows) {
+      double square = Vectors.dot(row, row);
+      fourth += square * square;
+    }
     double noise = (fourth / n - squares) / n;
-    double spread = squares - trace * trace / p;
-    double share = spread <= 0 ? 1 : noise / spread;
-    return Math.clamp(share, LEAST_SHRINKAGE, 1.0);
+    double spread = squares - trace * trace / difference.length;
+    return spread <= 0 ? 1 : noise / spread;
   }
 
   /** {@code (factor X^T X + ridge I)^-1 d}, the matrix being {@code X^T X}. */

@@ -17,12 +17,27 @@ class WhitenedDifferenceTest {
     Random random = new Random(positives + 100L * width);
     float[][] positive = rows(positives, width, 0.5, random);
     float[][] negative = rows(negatives, width, 0, random);
-    double[] expected = byElimination(positive, negative);
-    float[] found = WhitenedDifference.of(positive, negative);
+    expect(
+        byElimination(positive, negative, Double.NaN),
+        WhitenedDifference.ofLedoitWolf(positive, negative));
+    expect(byElimination(positive, negative, 0.5), WhitenedDifference.of(positive, negative, 0.5));
+  }
+
+  private static void expect(double[] expected, float[] found) {
     double norm = Math.sqrt(Vectors.dot(expected, expected));
-    for (int i = 0; i < width; i++) {
+    for (int i = 0; i < expected.length; i++) {
       assertThat(found[i]).isCloseTo((float) (expected[i] / norm), within(1e-5f));
     }
+  }
+
+  @Test
+  void shrunkToASphereItIsTheDifferenceOfTheMeans() {
+    Random random = new Random(3);
+    float[][] positive = rows(9, 20, 0.5, random);
+    float[][] negative = rows(7, 20, 0, random);
+    double[] difference = Vectors.mean(positive);
+    Vectors.add(difference, -1, Vectors.mean(negative));
+    expect(difference, WhitenedDifference.of(positive, negative, 1));
   }
 
   /**
@@ -33,7 +48,7 @@ class WhitenedDifferenceTest {
   void theShrinkageIsScikitLearns() {
     float[][] positive = {{2, 1, 0}, {3, 3, 1}, {1, 0, -1}, {4, 2, 1}};
     float[][] negative = {{0, 1, 1}, {1, 3, 2}, {-1, 0, 0}, {0, 2, 3}};
-    float[] found = WhitenedDifference.of(positive, negative);
+    float[] found = WhitenedDifference.ofLedoitWolf(positive, negative);
     assertThat(found)
         .containsExactly(new float[] {0.83351977f, -0.16133832f, -0.52840773f}, within(1e-6f));
   }
@@ -47,21 +62,21 @@ class WhitenedDifferenceTest {
       positive[r] = new float[] {1 + (float) random.nextGaussian() * 10, 1 + gaussian(random)};
       negative[r] = new float[] {(float) random.nextGaussian() * 10, gaussian(random)};
     }
-    float[] found = WhitenedDifference.of(positive, negative);
+    float[] found = WhitenedDifference.ofLedoitWolf(positive, negative);
     assertThat(found[1]).isGreaterThan(0.99f);
   }
 
   @Test
   void whereClassesDoNotVaryItIsTheDifference() {
     float[] found =
-        WhitenedDifference.of(new float[][] {{3, 4}, {3, 4}}, new float[][] {{0, 0}, {0, 0}});
+        WhitenedDifference.of(new float[][] {{3, 4}, {3, 4}}, new float[][] {{0, 0}, {0, 0}}, 0.5);
     assertThat(found).containsExactly(new float[] {0.6f, 0.8f}, within(1e-6f));
   }
 
   @Test
   void equalMeansHaveNoDirection() {
     float[][] rows = {{1, 2, 3}, {4, 4, 1}};
-    assertThat(WhitenedDifference.of(rows, rows)).containsExactly(0, 0, 0);
+    assertThat(WhitenedDifference.of(rows, rows, 0.5)).containsExactly(0, 0, 0);
   }
 
   /** One channel with 24,900 in every row, as an attention sink has it. */
@@ -70,13 +85,13 @@ class WhitenedDifferenceTest {
     Random random = new Random(5);
     float[][] positive = rows(40, 60, 0.5, random);
     float[][] negative = rows(40, 60, 0, random);
-    float[] expected = WhitenedDifference.of(positive, negative);
+    float[] expected = WhitenedDifference.ofLedoitWolf(positive, negative);
     for (float[][] rows : new float[][][] {positive, negative}) {
       for (float[] row : rows) {
         row[17] += 16_384;
       }
     }
-    float[] found = WhitenedDifference.of(positive, negative);
+    float[] found = WhitenedDifference.ofLedoitWolf(positive, negative);
     assertThat(Vectors.dot(found, expected)).isCloseTo(1, within(1e-3));
   }
 
@@ -95,7 +110,7 @@ class WhitenedDifferenceTest {
     return rows;
   }
 
-  private static double[] byElimination(float[][] positive, float[][] negative) {
+  private static double[] byElimination(float[][] positive, float[][] negative, double share) {
     int p = positive[0].length;
     int n = positive.length + negative.length;
     double[][] x = new double[n][p];
@@ -115,10 +130,11 @@ class WhitenedDifferenceTest {
             r < positive.length ? positive[r][i] - up : negative[r - positive.length][i] - down;
       }
     }
-    return eliminate(shrunk(x), difference);
+    return eliminate(shrunk(x, share), difference);
   }
 
-  private static double[][] shrunk(double[][] x) {
+  /** By Ledoit and Wolf's share where none is given. */
+  private static double[][] shrunk(double[][] x, double share) {
     int n = x.length;
     int p = x[0].length;
     double[][] s = new double[p][p];
@@ -143,7 +159,8 @@ class WhitenedDifferenceTest {
         }
       }
     }
-    double k = spread <= 0 ? 1 : Math.clamp(noise / spread, 1e-6, 1);
+    double ledoitWolf = spread <= 0 ? 1 : Math.clamp(noise / spread, 1e-6, 1);
+    double k = Double.isNaN(share) ? ledoitWolf : share;
     for (int i = 0; i < p; i++) {
       for (int j = 0; j < p; j++) {
         s[i][j] = (1 - k) * s[i][j] + (i == j ? k * mean : 0);
