@@ -2,8 +2,15 @@ package drover.cli;
 
 import drover.demo.DemoData;
 import drover.engine.Llama;
+import drover.engine.io.AtomicFile;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,6 +27,7 @@ final class DemoCommand implements Runnable {
   private static final double NANOS = 1e9;
 
   private final Io io;
+  private final SequencedMap<String, Double> seconds = new LinkedHashMap<>();
 
   @Mixin private ModelOptions modelOptions;
 
@@ -50,50 +58,66 @@ final class DemoCommand implements Runnable {
     TourSizes sizes = TourSizes.of(model);
     TourData texts = TourData.read(folder, sizes);
     Tour tour = new Tour(model, sizes, out, io);
-    io.out().println("Model: " + model.config().layers() + " layers of " + model.config().hiddenSize());
+    String about = about(model);
+    io.out().println(about);
     TourRefusal refusal =
-        part(
-            "Part I: adding a behaviour",
-            () -> {
-              TourRefusal part = TourRefusal.run(tour, texts);
-              part.print(io.out());
-              return part;
-            });
+        part("Part I: adding a behaviour", () -> TourRefusal.run(tour, texts), TourRefusal::print);
     TourConditional conditional =
         part(
             "Part II: conditioning it",
-            () -> {
-              TourConditional part = TourConditional.run(tour, texts, refusal);
-              part.print(io.out());
-              return part;
-            });
+            () -> TourConditional.run(tour, texts, refusal),
+            TourConditional::print);
     TourRules rules =
         part(
             "Part III: conditions and rules",
-            () -> {
-              TourRules part = TourRules.run(tour, texts, refusal);
-              part.print(io.out());
-              return part;
-            });
-    part(
-        "Prompts and answers",
-        () -> {
-          TourAnswers part = TourAnswers.run(tour, texts, refusal, conditional, rules);
-          part.print(io.out());
-          return part;
-        });
+            () -> TourRules.run(tour, texts, refusal),
+            TourRules::print);
+    TourAnswers answers =
+        part(
+            "Held-out prompts, each answered in four ways",
+            () -> TourAnswers.run(tour, texts, refusal, conditional, rules),
+            TourAnswers::print);
+    Path page = tour.file("index.html");
+    TourFigures.write(tour, TourFigures.of(refusal));
+    TourFigures.write(tour, TourFigures.of(conditional));
+    List<List<String>> times = times();
+    AtomicFile.writeString(
+        page, TourPage.of(about, refusal, conditional, rules, answers, times));
+    io.out().println();
+    times.forEach(row -> io.out().println(row.get(1) + "  " + row.get(0)));
+    io.out().println(page);
+    io.out().flush();
   }
 
-  private <T> T part(String title, Supplier<T> work) {
+  private String about(Llama model) {
+    return "%s: %d layers of %d, on %s"
+        .formatted(
+            model.folder().path().toAbsolutePath().normalize().getFileName(),
+            model.config().layers(),
+            model.config().hiddenSize(),
+            Counts.of(modelOptions.threads(), "thread"));
+  }
+
+  private <T> T part(String title, Supplier<T> work, BiConsumer<T, PrintWriter> print) {
     long start = System.nanoTime();
-    io.out().println();
-    io.out().println("== " + title);
+    io.out().println("\n== " + title + "\n");
     io.out().flush();
     T result = work.get();
-    io.out()
-        .println(
-            String.format(Locale.ROOT, "%s: %.1f s", title, (System.nanoTime() - start) / NANOS));
-    io.out().flush();
+    print.accept(result, io.out());
+    seconds.put(title, (System.nanoTime() - start) / NANOS);
     return result;
+  }
+
+  private List<List<String>> times() {
+    double total = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("part", "seconds"));
+    seconds.forEach((title, time) -> rows.add(List.of(title, seconds(time))));
+    rows.add(List.of("in all", seconds(total)));
+    return rows;
+  }
+
+  private static String seconds(double time) {
+    return String.format(Locale.ROOT, "%7.1f", time);
   }
 }

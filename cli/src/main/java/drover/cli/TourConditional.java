@@ -26,7 +26,6 @@ record TourConditional(TourCondition condition, SteeringPlan plan, List<Rates> r
 
   static TourConditional run(Tour tour, TourData data, TourRefusal refusal) {
     TourCondition condition = TourCondition.find(tour, "harmful", data.harmful());
-    condition.found().heatmap().write(tour.file("condition-harmful-heatmap.png"));
     SteeringPlan all = SteeringPlan.of(refusal.behavior());
     SteeringPlan plan =
         SteeringPlan.of(

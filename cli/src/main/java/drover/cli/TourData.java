@@ -1,5 +1,6 @@
 package drover.cli;
 
+import drover.cli.PairsFile.Choice;
 import drover.demo.DemoData;
 import drover.engine.io.DroverException;
 import drover.steering.ContrastPair;
@@ -71,7 +72,7 @@ record TourData(
             "non_compliant_responses",
             "compliant_responses",
             Optional.empty(),
-            Integer.MAX_VALUE);
+            Choice.ALL);
     return new TourData(
         spread(texts(alpaca, "question", TRAIN), 0, 1, sizes.questions()),
         spread(suffixes, 0, 1, sizes.suffixes()),
@@ -81,15 +82,15 @@ record TourData(
   }
 
   private static List<String> texts(PairsFile file, String key, Optional<String> split) {
-    return file.texts(key, split, Integer.MAX_VALUE);
+    return file.texts(key, split, Choice.ALL);
   }
 
   private static Contrast harmful(PairsFile file, TourSizes sizes) {
-    List<ContrastPair> train = file.pairs("harmful", "harmless", TRAIN, Integer.MAX_VALUE);
+    List<ContrastPair> train = file.pairs("harmful", "harmless", TRAIN, Choice.ALL);
     List<ContrastPair> fit = spread(train, 0, FIT, sizes.pairs());
     Sides calibration = sides(spread(train, FIT, CALIBRATION, sizes.calibration()));
     Set<String> seen = seen(fit, calibration);
-    List<ContrastPair> test = file.pairs("harmful", "harmless", TEST, Integer.MAX_VALUE);
+    List<ContrastPair> test = file.pairs("harmful", "harmless", TEST, Choice.ALL);
     Sides held = sides(spread(test, CALIBRATION, 1, Integer.MAX_VALUE));
     return new Contrast(
         fit,
