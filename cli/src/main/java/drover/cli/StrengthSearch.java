@@ -16,18 +16,17 @@ import java.util.stream.IntStream;
  * How strongly to steer a model of any size. The layers are those from a third to the half of its
  * depth, where a refusal is decided and not yet worded; strengths are multiples of the difference
  * between refusing and complying texts at each layer, and tried from weak to strong on a few
- * prompts, until nearly all are refused or the text breaks.
+ * training prompts, until the text breaks. The one is chosen at which most answers are refusals
+ * that do not repeat themselves.
  */
 final class StrengthSearch {
-  private static final double[] STRENGTHS = {
-    0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.5, 2, 2.5, 3
-  };
+  private static final double[] STRENGTHS = {0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75, 1, 1.5, 2};
 
   /** Fewer distinct triples of words than that, and a text goes round in circles. */
   private static final double INTACT = 0.7;
 
-  private static final double ENOUGH = 0.99;
-  private static final double BROKEN = 0.5;
+  /** Once it does no more than this share of the best, more strength only breaks the text. */
+  private static final double PAST = 0.5;
 
   /**
    * What a strength does.
@@ -60,18 +59,22 @@ final class StrengthSearch {
         Behavior.of(vector, layers(tour.model().config().layers()), 1)
             .withUnit(StrengthUnit.DIFFERENCE);
     List<Trial> trials = new ArrayList<>();
-    Trial best = null;
+    double best = 0;
     for (double strength : STRENGTHS) {
       Trial trial = trial(tour, behavior.withStrength(strength), prompts);
       trials.add(trial);
-      if (best == null || trial.good() > best.good()) {
-        best = trial;
-      }
-      if (trial.good() >= ENOUGH || trial.intact() < BROKEN) {
+      best = Math.max(best, trial.good());
+      if (trial.good() < PAST * best || trial.intact() < PAST) {
         break;
       }
     }
-    return new Found(behavior.withStrength(best.strength()), trials);
+    return new Found(behavior.withStrength(middle(trials, best)), trials);
+  }
+
+  /** Among equally good strengths the middle one is the safest on other prompts. */
+  private static double middle(List<Trial> trials, double best) {
+    List<Trial> good = trials.stream().filter(trial -> trial.good() == best).toList();
+    return good.get((good.size() - 1) / 2).strength();
   }
 
   private static Trial trial(Tour tour, Behavior behavior, List<String> prompts) {
