@@ -204,7 +204,7 @@ final class FindConditionCommand implements Runnable {
       found.heatmap().write(heatmapFile);
     }
     if (pointedFile != null) {
-      vector.withPoint(found.point()).save(pointedFile);
+      vector.withPoint(found.point()).save(pointedFile).forEach(io::notice);
     }
     print(found.point());
   }

@@ -69,10 +69,7 @@ record TourData(
     PairsFile openings = PairsFile.open(folder.resolve(DemoData.BEHAVIOR_REFUSAL));
     List<ContrastPair> suffixes =
         openings.pairs(
-            "non_compliant_responses",
-            "compliant_responses",
-            Optional.empty(),
-            Choice.ALL);
+            "non_compliant_responses", "compliant_responses", Optional.empty(), Choice.ALL);
     return new TourData(
         spread(texts(alpaca, "question", TRAIN), 0, 1, sizes.questions()),
         spread(suffixes, 0, 1, sizes.suffixes()),

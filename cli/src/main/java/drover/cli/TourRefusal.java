@@ -62,7 +62,9 @@ record TourRefusal(
     TextTable table = new TextTable("strength", "refused", "not repetitive", "both");
     for (Trial trial : strength.trials()) {
       table.row(
-          trial.strength(), percent(trial.refused()), percent(trial.intact()),
+          trial.strength(),
+          percent(trial.refused()),
+          percent(trial.intact()),
           percent(trial.good()));
     }
     return table;

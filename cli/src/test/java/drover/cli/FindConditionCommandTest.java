@@ -42,8 +42,7 @@ class FindConditionCommandTest {
         Files.writeString(
             folder.resolve("pairs.json"), "{\"train\": [" + String.join(",", rows) + "]}");
     vector = folder.resolve("v.safetensors");
-    assertThat(
-            run("extract", "--positive=digits", "--negative=letters", "--out", vector).status())
+    assertThat(run("extract", "--positive=digits", "--negative=letters", "--out", vector).status())
         .isZero();
   }
 
@@ -103,11 +102,11 @@ class FindConditionCommandTest {
     Path plan =
         Files.writeString(
             folder.resolve("plan.json"),
-            "{\"behaviors\": [{\"vector\": \"v.safetensors\", \"layers\": \"0-2\", \"strength\": 9}],"
-                + "\"conditions\": [{\"vector\": \"pointed.safetensors\"}],"
-                + "\"rules\": [\"if C1 then B1\"]}");
-    Path prompts = Files.writeString(
-            folder.resolve("prompts.txt"), "17 89\n" + word(2) + "\n51 87\n");
+            "{\"behaviors\": [{\"vector\": \"v.safetensors\", \"layers\": \"0-2\", \"strength\":"
+                + " 9}],\"conditions\": [{\"vector\": \"pointed.safetensors\"}],\"rules\": [\"if C1"
+                + " then B1\"]}");
+    Path prompts =
+        Files.writeString(folder.resolve("prompts.txt"), "17 89\n" + word(2) + "\n51 87\n");
     List<JsonNode> gated = generate(prompts, "--steer", plan);
     List<JsonNode> base = generate(prompts);
     boolean[] digits = {true, false, true};
@@ -115,8 +114,7 @@ class FindConditionCommandTest {
       JsonNode decision = gated.get(i).get("conditions").get(0);
       assertThat(decision.get("name").textValue()).isEqualTo("C1");
       assertThat(decision.get("met").booleanValue()).isEqualTo(digits[i]);
-      assertThat(gated.get(i).get("behaviors").toString())
-          .isEqualTo(digits[i] ? "[\"B1\"]" : "[]");
+      assertThat(gated.get(i).get("behaviors").toString()).isEqualTo(digits[i] ? "[\"B1\"]" : "[]");
       assertThat(gated.get(i).get("ids").equals(base.get(i).get("ids"))).isEqualTo(!digits[i]);
     }
   }
@@ -151,7 +149,13 @@ class FindConditionCommandTest {
 
   private List<JsonNode> generate(Path prompts, Object... options) throws IOException {
     Object[] own = {
-      "generate", "--model", model, "--device=scalar", "--prompts", prompts, "--json",
+      "generate",
+      "--model",
+      model,
+      "--device=scalar",
+      "--prompts",
+      prompts,
+      "--json",
       "--max-new-tokens=8"
     };
     Result result = Cli.run(Stream.concat(Stream.of(own), Stream.of(options)).toArray());

@@ -43,7 +43,8 @@ class PairsFileMutationTest {
   private static boolean readOrRefused(Path file) {
     try {
       List<ContrastPair> pairs =
-          PairsFile.open(file).pairs("harmful", "harmless", Optional.empty(), new PairsFile.Choice(10, false));
+          PairsFile.open(file)
+              .pairs("harmful", "harmless", Optional.empty(), new PairsFile.Choice(10, false));
       assertThat(pairs).isNotEmpty();
       return true;
     } catch (DroverException e) {

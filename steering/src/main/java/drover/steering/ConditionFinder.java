@@ -149,7 +149,7 @@ public final class ConditionFinder {
       strings.add(new Pooled(tokens.ids(), Pooled.Window.of(tokens.pooled(options.pooled()))));
     }
     List<Integer> layers = List.copyOf(layers());
-    List<Passes.Place> places = layers.stream().map(this::place).toList();
+    List<PoolingPasses.Place> places = layers.stream().map(this::place).toList();
     double[][] values = new double[prompts.size()][layers.size()];
     try (PooledRows rows = PooledRows.read(model, strings, places, progress)) {
       for (int text = 0; text < values.length; text++) {
@@ -166,12 +166,12 @@ public final class ConditionFinder {
   }
 
   /** Where steering reads a layer; what a block is given is what the one before it left. */
-  private Passes.Place place(int layer) {
+  private PoolingPasses.Place place(int layer) {
     if (!options.semantics().keeps(Quirk.ACTS_BEFORE_BLOCK)) {
-      return new Passes.Place(HookPoint.RESID_POST, layer);
+      return new PoolingPasses.Place(HookPoint.RESID_POST, layer);
     }
     return layer == 0
-        ? new Passes.Place(HookPoint.RESID_PRE, 0)
-        : new Passes.Place(HookPoint.RESID_POST, layer - 1);
+        ? new PoolingPasses.Place(HookPoint.RESID_PRE, 0)
+        : new PoolingPasses.Place(HookPoint.RESID_POST, layer - 1);
   }
 }

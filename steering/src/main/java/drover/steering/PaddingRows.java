@@ -28,11 +28,11 @@ final class PaddingRows {
 
   private record Piece(Padded padded, Range positions) {}
 
-  private final Passes passes;
+  private final PoolingPasses passes;
   private final NormHistogram[] norms;
   private final int width;
 
-  PaddingRows(Passes passes, NormHistogram[] norms, int width) {
+  PaddingRows(PoolingPasses passes, NormHistogram[] norms, int width) {
     this.passes = passes;
     this.norms = norms;
     this.width = width;
@@ -41,7 +41,7 @@ final class PaddingRows {
   /** Adds the padding behind strings to their sums: its tokens see the string and nothing else. */
   void addBehind(List<Padded> strings) {
     List<Piece> pass = new ArrayList<>();
-    int room = Passes.ROWS;
+    int room = PoolingPasses.ROWS;
     for (Padded padded : strings) {
       Range behind = padded.window().behind();
       for (int from = behind.from(); from < behind.to(); ) {
@@ -52,7 +52,7 @@ final class PaddingRows {
         if (room == 0) {
           run(pass);
           pass.clear();
-          room = Passes.ROWS;
+          room = PoolingPasses.ROWS;
         }
       }
     }

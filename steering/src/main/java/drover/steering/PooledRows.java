@@ -5,9 +5,9 @@ import drover.engine.Llama;
 import drover.engine.Sequence;
 import drover.engine.io.DroverException;
 import drover.steering.PaddingRows.Padded;
-import drover.steering.Passes.Place;
-import drover.steering.Passes.Stopped;
 import drover.steering.Pooled.Window;
+import drover.steering.PoolingPasses.Place;
+import drover.steering.PoolingPasses.Stopped;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +39,7 @@ final class PooledRows implements AutoCloseable {
   private final int width;
   private final int tokensHeld;
   private final NormHistogram[] norms;
-  private final Passes passes;
+  private final PoolingPasses passes;
   private final PaddingRows padding;
   private final Map<TokenTrie.Node, Sequence> sequences = new HashMap<>();
   private final Map<TokenTrie.Node, NodeSums> sums = new HashMap<>();
@@ -53,11 +53,12 @@ final class PooledRows implements AutoCloseable {
     this.width = model.config().hiddenSize();
     long sumBytes = (long) this.places * width * Float.BYTES;
     long room = Math.min(MOST_SUM_BYTES, Runtime.getRuntime().maxMemory() / 4);
-    this.tokensHeld = Math.clamp(room / sumBytes, Passes.ROWS, MOST_TOKENS_HELD);
+    this.tokensHeld = Math.clamp(room / sumBytes, PoolingPasses.ROWS, MOST_TOKENS_HELD);
     this.norms =
         Stream.generate(NormHistogram::new).limit(this.places).toArray(NormHistogram[]::new);
-    this.trie = TokenTrie.of(strings.stream().map(Pooled::ids).toList(), Passes.ROWS);
-    this.passes = new Passes(model, places, progress, trie.size() + paddingBehind(trie.roots()));
+    this.trie = TokenTrie.of(strings.stream().map(Pooled::ids).toList(), PoolingPasses.ROWS);
+    this.passes =
+        new PoolingPasses(model, places, progress, trie.size() + paddingBehind(trie.roots()));
     this.padding = new PaddingRows(passes, norms, width);
     this.rows = new RowStore(strings.size(), this.places, width);
   }
@@ -190,7 +191,7 @@ final class PooledRows implements AutoCloseable {
     List<TokenTrie.Node> pass = new ArrayList<>();
     int passRows = 0;
     for (TokenTrie.Node node : nodes) {
-      if (!pass.isEmpty() && passRows + node.tokens().length > Passes.ROWS) {
+      if (!pass.isEmpty() && passRows + node.tokens().length > PoolingPasses.ROWS) {
         runPass(pass);
         pass.clear();
         passRows = 0;

@@ -8,7 +8,7 @@ import drover.engine.Llama;
 import java.util.List;
 
 /** Runs passes as far as the last of some places, and hands over what they leave there. */
-final class Passes {
+final class PoolingPasses {
   /** Rows of one pass, where they can be chosen. */
   static final int ROWS = 512;
 
@@ -51,7 +51,7 @@ final class Passes {
   /**
    * @param total how many rows there will be in all passes
    */
-  Passes(Llama model, List<Place> places, Progress progress, long total) {
+  PoolingPasses(Llama model, List<Place> places, Progress progress, long total) {
     this.model = model;
     this.places = places;
     this.progress = progress;
