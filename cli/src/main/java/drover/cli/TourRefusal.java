@@ -59,10 +59,13 @@ record TourRefusal(
 
   /** The strengths that were tried, as a table. */
   TextTable trials() {
-    TextTable table = new TextTable("strength", "refused", "not repetitive", "both");
+    TextTable table = new TextTable("tokens steered", "strength", "refused", "not repetitive", "both");
     for (Trial trial : strength.trials()) {
       table.row(
-          trial.strength(), percent(trial.refused()), percent(trial.intact()),
+          trial.scope(),
+          trial.strength(),
+          percent(trial.refused()),
+          percent(trial.intact()),
           percent(trial.good()));
     }
     return table;
@@ -74,8 +77,9 @@ record TourRefusal(
 
   /** In one line. */
   String summary() {
-    return "steering layers %s at %s times the difference between refusing and complying texts"
-        .formatted(Layers.show(behavior().layers()), behavior().strength());
+    return "layers %s, %s times the difference between refusing and complying texts, tokens: %s"
+        .formatted(
+            Layers.show(behavior().layers()), behavior().strength(), behavior().scope());
   }
 
   void print(PrintWriter out) {
