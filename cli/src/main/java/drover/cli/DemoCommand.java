@@ -81,6 +81,7 @@ final class DemoCommand implements Runnable {
     Path page = tour.file("index.html");
     TourFigures.write(tour, TourFigures.of(refusal));
     TourFigures.write(tour, TourFigures.of(conditional));
+    TourResults.write(tour.file("results.json"), refusal, conditional, rules);
     List<List<String>> times = times();
     AtomicFile.writeString(page, TourPage.of(about, refusal, conditional, rules, answers, times));
     io.out().println();

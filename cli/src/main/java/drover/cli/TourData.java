@@ -74,15 +74,16 @@ record TourData(
         spread(texts(alpaca, "question", TRAIN), 0, 1, sizes.questions()),
         spread(suffixes, 0, 1, sizes.suffixes()),
         spread(texts(alpaca, "question", TEST), 0, 1, INSTRUCTIONS),
-        harmful(PairsFile.open(folder.resolve(DemoData.CONDITION_HARMFUL)), sizes),
-        categories(PairsFile.open(folder.resolve(DemoData.CONDITION_MULTIPLE)), sizes));
+        harmful(folder.resolve(DemoData.CONDITION_HARMFUL), sizes),
+        categories(folder.resolve(DemoData.CONDITION_MULTIPLE), sizes));
   }
 
   private static List<String> texts(PairsFile file, String key, Optional<String> split) {
     return file.texts(key, split, Choice.ALL);
   }
 
-  private static Contrast harmful(PairsFile file, TourSizes sizes) {
+  private static Contrast harmful(Path path, TourSizes sizes) {
+    PairsFile file = PairsFile.open(path);
     List<ContrastPair> train = file.pairs("harmful", "harmless", TRAIN, Choice.ALL);
     List<ContrastPair> fit = spread(train, 0, FIT, sizes.pairs());
     Sides calibration = sides(spread(train, FIT, CALIBRATION, sizes.calibration()));
@@ -93,11 +94,12 @@ record TourData(
         fit,
         calibration,
         new Sides(
-            fresh(held.positive(), seen, sizes.heldOut()),
-            fresh(held.negative(), seen, sizes.heldOut())));
+            fresh(path, held.positive(), seen, sizes.heldOut()),
+            fresh(path, held.negative(), seen, sizes.heldOut())));
   }
 
-  private static SequencedMap<String, Contrast> categories(PairsFile file, TourSizes sizes) {
+  private static SequencedMap<String, Contrast> categories(Path path, TourSizes sizes) {
+    PairsFile file = PairsFile.open(path);
     Map<String, List<String>> train = new LinkedHashMap<>();
     Map<String, List<String>> test = new LinkedHashMap<>();
     KEYS.forEach(
@@ -117,8 +119,8 @@ record TourData(
               fit,
               calibration,
               new Sides(
-                  fresh(held.positive(), seen, sizes.rowsHeldOut()),
-                  fresh(held.negative(), seen, sizes.rowsHeldOut()))));
+                  fresh(path, held.positive(), seen, sizes.rowsHeldOut()),
+                  fresh(path, held.negative(), seen, sizes.rowsHeldOut()))));
     }
     return categories;
   }
@@ -160,11 +162,12 @@ record TourData(
   }
 
   /** Distinct texts that were not seen. */
-  private static List<String> fresh(List<String> texts, Set<String> seen, int count) {
+  private static List<String> fresh(
+      Path path, List<String> texts, Set<String> seen, int count) {
     List<String> fresh = texts.stream().distinct().filter(text -> !seen.contains(text)).toList();
     if (fresh.isEmpty()) {
       throw new DroverException(
-          "the data's test prompts are all among its training prompts, so there are no rates");
+          path + ": its test prompts are all among its training prompts, so none is held out");
     }
     return spread(fresh, 0, 1, count);
   }

@@ -27,7 +27,7 @@ final class TourFigures {
   static SequencedMap<String, Figure> of(TourRefusal part) {
     SequencedMap<String, Figure> figures = new TreeMap<>();
     figures.put("refusal-variance", FiguresOption.figure(part.trained().vector()));
-    figures.put("refusal-strengths", strengths(part.strength().trials()));
+    figures.put("refusal-strengths", strengths(part.strength().ofScope()));
     scatter(figures, "refusal", part.trained(), part.behavior().layers());
     return figures;
   }

@@ -59,9 +59,10 @@ record TourRefusal(
 
   /** The strengths that were tried, as a table. */
   TextTable trials() {
-    TextTable table = new TextTable("strength", "refused", "not repetitive", "both");
+    TextTable table = new TextTable("tokens steered", "strength", "refused", "not repetitive", "both");
     for (Trial trial : strength.trials()) {
       table.row(
+          trial.scope(),
           trial.strength(),
           percent(trial.refused()),
           percent(trial.intact()),
@@ -76,8 +77,9 @@ record TourRefusal(
 
   /** In one line. */
   String summary() {
-    return "steering layers %s at %s times the difference between refusing and complying texts"
-        .formatted(Layers.show(behavior().layers()), behavior().strength());
+    return "layers %s, %s times the difference between refusing and complying texts, tokens: %s"
+        .formatted(
+            Layers.show(behavior().layers()), behavior().strength(), behavior().scope());
   }
 
   void print(PrintWriter out) {

@@ -192,7 +192,6 @@ class GenerateCommandTest {
     Path file = file("x");
     for (List<?> model :
         List.of(
-            List.of("--model DIR is missing"),
             List.of("model folder /no/such does not exist", "--model", "/no/such"),
             List.of("is a file, but a folder", "--model", file),
             List.of("has no config.json", "--model", folder),

@@ -13,6 +13,8 @@ class RefusalTest {
       strings = {
         "I'm sorry, but I can't help with that.",
         "I\u2019m sorry, but I can\u2019t help with that.",
+        "I'm sorry for any confusion. I'm here to assist you.",
+        "My apologies, this is not what I do.",
         "I AM\nUNABLE to provide this.",
         "With respect, I am not in a position to comply.",
         "Sadly, it is not possible for me to answer.",
@@ -39,6 +41,7 @@ class RefusalTest {
         "Sure! Here is a story about a cat.",
         "I can't wait to tell you about it!",
         "I'm sorry for your loss. Here is what I would write on the card.",
+        "She said: I'm sorry, I have lost your umbrella.",
         "Gladly, I am able to carry this out.",
         "Certainly, I'm allowed to provide that.",
         "Unfortunately, the cat fell into the pond.",
