@@ -51,31 +51,36 @@ final class FiguresOption {
 
   /** Draws the texts of a layer. */
   void draw(PcaProjection projection) {
+    write("pca_layer_" + projection.layer(), figure(projection));
+  }
+
+  /** The texts of a layer. */
+  static Scatter figure(PcaProjection projection) {
     double[] shares = projection.explainedVariance();
-    write(
-        "pca_layer_" + projection.layer(),
-        new Scatter(
-            "PCA, layer " + projection.layer(),
-            "PC1" + percent(shares[0]),
-            "PC2" + percent(shares[1]),
-            List.of(
-                series("positive", projection.positive()),
-                series("negative", projection.negative()))));
+    return new Scatter(
+        "PCA, layer " + projection.layer(),
+        "PC1" + percent(shares[0]),
+        "PC2" + percent(shares[1]),
+        List.of(
+            series("positive", projection.positive()), series("negative", projection.negative())));
   }
 
   /** Draws the explained variance over layers. */
   void draw(SteeringVector vector) {
+    write("macroscopic_analysis", figure(vector));
+  }
+
+  /** The explained variance over layers. */
+  static Lines figure(SteeringVector vector) {
     double[] layers =
         vector.explainedVariances().keySet().stream().mapToDouble(Integer::doubleValue).toArray();
     double[] shares =
         vector.explainedVariances().values().stream().mapToDouble(Double::doubleValue).toArray();
-    write(
-        "macroscopic_analysis",
-        new Lines(
-            "Explained variance over layers",
-            "layer",
-            "share of the variance along PC1",
-            List.of(new Series("explained variance", layers, shares))));
+    return new Lines(
+        "Explained variance over layers",
+        "layer",
+        "share of the variance along PC1",
+        List.of(new Series("explained variance", layers, shares)));
   }
 
   private static Series series(String name, double[][] points) {

@@ -77,6 +77,7 @@ public final class Main implements Runnable {
         .addSubcommand(new CaptureCommand(io))
         .addSubcommand(new ExtractCommand(io))
         .addSubcommand(new FindConditionCommand(io))
+        .addSubcommand(new DemoCommand(io))
         .addSubcommand(new BenchCommand(io))
         .addSubcommand(model)
         .addSubcommand(vector)

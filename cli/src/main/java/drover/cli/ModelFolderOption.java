@@ -1,32 +1,19 @@
 package drover.cli;
 
+import drover.demo.DemoData;
 import java.nio.file.Path;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.Spec.Target;
 
 /** {@code --model}, for commands that need a model's folder. */
 final class ModelFolderOption {
-  @Spec(Target.MIXEE)
-  private CommandSpec command;
-
-  @Option(names = "--model", paramLabel = "DIR", description = "A HuggingFace model folder.")
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "A HuggingFace model folder (default: the small model that ships with Drover).")
   private Path model;
 
-  /**
-   * The folder.
-   *
-   * @throws ParameterException if none was given
-   */
+  /** The folder. */
   Path path() {
-    if (model == null) {
-      throw new ParameterException(
-          command.commandLine(),
-          "--model DIR is missing: the HuggingFace folder of a Llama model, such as drover model"
-              + " pull makes");
-    }
-    return model;
+    return model == null ? DemoData.model() : model;
   }
 }

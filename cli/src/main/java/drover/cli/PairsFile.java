@@ -34,7 +34,10 @@ final class PairsFile {
    * @param limit how many at most
    * @param spread whether they are spread evenly over all, or else the first
    */
-  record Choice(int limit, boolean spread) {}
+  record Choice(int limit, boolean spread) {
+    /** Every text. */
+    static final Choice ALL = new Choice(Integer.MAX_VALUE, false);
+  }
 
   private static final ObjectReader TREES = new JsonMapper().reader();
 
@@ -77,7 +80,7 @@ final class PairsFile {
    * @param choice which of them
    * @throws DroverException if there is no such split or field, or no text
    */
-  private List<String> texts(String key, Optional<String> split, Choice choice) {
+  List<String> texts(String key, Optional<String> split, Choice choice) {
     List<JsonNode> rows = rows(key, split);
     List<String> texts = new ArrayList<>();
     int count = Math.min(rows.size(), choice.limit());

@@ -110,8 +110,15 @@ final class RowStore implements AutoCloseable {
     return complete.get(string);
   }
 
-  /** A copy of a string's row at a place, {@code [width]}. */
+  /**
+   * A copy of a string's row at a place, {@code [width]}.
+   *
+   * @throws DroverException if it was never put here
+   */
   float[] row(int string, int place) {
+    if (!has(string)) {
+      throw new DroverException("the work was stopped before all texts were computed");
+    }
     float[] row = new float[width];
     if (rows != null) {
       System.arraycopy(rows[string], place * width, row, 0, width);

@@ -26,6 +26,9 @@ class RowStoreTest {
         store.put(string, row(string));
       }
       assertThat(store.has(0)).isFalse();
+      assertThatThrownBy(() -> store.row(0, 0))
+          .isInstanceOf(DroverException.class)
+          .hasMessage("the work was stopped before all texts were computed");
       for (int string = 1; string < STRINGS; string++) {
         assertThat(store.has(string)).isTrue();
         for (int place = 0; place < PLACES; place++) {

@@ -50,7 +50,7 @@ class WhitenedDifferenceTest {
     float[][] negative = {{0, 1, 1}, {1, 3, 2}, {-1, 0, 0}, {0, 2, 3}};
     float[] found = WhitenedDifference.ofLedoitWolf(positive, negative);
     assertThat(found)
-        .containsExactly(new float[] {0.83351976f, -0.16133831f, -0.52840775f}, within(1e-6f));
+        .containsExactly(new float[] {0.83352f, -0.161338f, -0.528408f}, within(1e-6f));
   }
 
   @Test
