@@ -40,7 +40,8 @@ final class DemoCommand implements Runnable {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where vectors, plans, analyses, figures and index.html go (default: ${DEFAULT-VALUE}).")
+      description =
+          "Where vectors, plans, analyses, figures and index.html go (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of("drover-demo");
 
   DemoCommand(Io io) {
@@ -82,8 +83,7 @@ final class DemoCommand implements Runnable {
     TourFigures.write(tour, TourFigures.of(conditional));
     TourResults.write(tour.file("results.json"), refusal, conditional, rules);
     List<List<String>> times = times();
-    AtomicFile.writeString(
-        page, TourPage.of(about, refusal, conditional, rules, answers, times));
+    AtomicFile.writeString(page, TourPage.of(about, refusal, conditional, rules, answers, times));
     io.out().println();
     times.forEach(row -> io.out().println(row.get(1) + "  " + row.get(0)));
     io.out().println(page);

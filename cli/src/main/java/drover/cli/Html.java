@@ -12,7 +12,8 @@ final class Html {
    * @param style its CSS
    */
   Html(String title, String style) {
-    page.append("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>")
+    page.append(
+            "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>")
         .append("\n<meta charset=\"utf-8\"/>\n<title>")
         .append(escape(title))
         .append("</title>\n<style>\n")

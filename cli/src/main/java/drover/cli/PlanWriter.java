@@ -25,8 +25,7 @@ final class PlanWriter {
    * @param behaviors the vector's file of each behaviour, relative to the plan
    * @param conditions that of each condition
    */
-  static void write(
-      Path file, SteeringPlan plan, List<String> behaviors, List<String> conditions) {
+  static void write(Path file, SteeringPlan plan, List<String> behaviors, List<String> conditions) {
     ObjectNode json = JSON.createObjectNode();
     ArrayNode acts = json.putArray("behaviors");
     for (int i = 0; i < behaviors.size(); i++) {

@@ -25,17 +25,12 @@ record TourAnswers(List<String> ways, List<Row> rows) {
    * @param answers one per way
    * @param decisions what the conditions found, one text per way; empty where none were asked
    */
-  record Row(
-      String kind, String prompt, List<SteeredGeneration> answers, List<String> decisions) {}
+  record Row(String kind, String prompt, List<SteeredGeneration> answers, List<String> decisions) {}
 
   private record Example(String kind, String prompt) {}
 
   static TourAnswers run(
-      Tour tour,
-      TourData data,
-      TourRefusal refusal,
-      TourConditional conditional,
-      TourRules rules) {
+      Tour tour, TourData data, TourRefusal refusal, TourConditional conditional, TourRules rules) {
     List<Example> examples = examples(data);
     List<String> prompts = examples.stream().map(Example::prompt).toList();
     List<String> ways = List.of("base", "refuse all", "conditional", "multi-condition");
@@ -73,7 +68,9 @@ record TourAnswers(List<String> ways, List<Row> rows) {
         .limit(OF_A_KIND)
         .forEach(prompt -> examples.add(new Example("harmful", prompt)));
     data.categories()
-        .forEach((name, texts) -> examples.add(new Example(name, texts.heldOut().positive().getFirst())));
+        .forEach(
+            (name, texts) ->
+                examples.add(new Example(name, texts.heldOut().positive().getFirst())));
     return examples;
   }
 

@@ -54,10 +54,7 @@ record TourConditional(TourCondition condition, SteeringPlan plan, List<Rates> r
     String met =
         plan.conditions().isEmpty() ? "-" : "%d / %d".formatted(met(harmful), met(harmless));
     return new Rates(
-        name,
-        RefusalRate.of(Tour.texts(harmful)),
-        RefusalRate.of(Tour.texts(harmless)),
-        met);
+        name, RefusalRate.of(Tour.texts(harmful)), RefusalRate.of(Tour.texts(harmless)), met);
   }
 
   private static long met(List<SteeredGeneration> answers) {

@@ -69,10 +69,7 @@ record TourData(
     PairsFile openings = PairsFile.open(folder.resolve(DemoData.BEHAVIOR_REFUSAL));
     List<ContrastPair> suffixes =
         openings.pairs(
-            "non_compliant_responses",
-            "compliant_responses",
-            Optional.empty(),
-            Choice.ALL);
+            "non_compliant_responses", "compliant_responses", Optional.empty(), Choice.ALL);
     return new TourData(
         spread(texts(alpaca, "question", TRAIN), 0, 1, sizes.questions()),
         spread(suffixes, 0, 1, sizes.suffixes()),
@@ -165,8 +162,7 @@ record TourData(
   }
 
   /** Distinct texts that were not seen. */
-  private static List<String> fresh(
-      Path path, List<String> texts, Set<String> seen, int count) {
+  private static List<String> fresh(Path path, List<String> texts, Set<String> seen, int count) {
     List<String> fresh = texts.stream().distinct().filter(text -> !seen.contains(text)).toList();
     if (fresh.isEmpty()) {
       throw new DroverException(

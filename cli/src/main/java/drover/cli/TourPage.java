@@ -64,8 +64,7 @@ final class TourPage {
     rows.add(List.of("instruction", "base", "steered"));
     for (int i = 0; i < refusal.instructions().size(); i++) {
       rows.add(
-          List.of(
-              refusal.instructions().get(i), refusal.base().get(i), refusal.steered().get(i)));
+          List.of(refusal.instructions().get(i), refusal.base().get(i), refusal.steered().get(i)));
     }
     return rows;
   }

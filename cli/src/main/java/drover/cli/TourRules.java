@@ -42,10 +42,7 @@ record TourRules(
         (rule, file) -> {
           SteeringPlan plan =
               SteeringPlan.of(
-                  List.of(refusal.behavior()),
-                  asked,
-                  List.of(rule),
-                  SteeringPlan.NONE.semantics());
+                  List.of(refusal.behavior()), asked, List.of(rule), SteeringPlan.NONE.semantics());
           PlanWriter.write(
               tour.file(file),
               plan,

@@ -92,8 +92,7 @@ class QuirkTest {
   /** By hooks alone, one text after the other; scaled to unit length. */
   private float[] meanDifference(HookPoint point, int layer) {
     double[] sum = new double[Tiny.WIDTH];
-    List<TokenSpans> strings =
-        DatasetTokens.encode(model, TEXTS, Semantics.CORRECTED).strings();
+    List<TokenSpans> strings = DatasetTokens.encode(model, TEXTS, Semantics.CORRECTED).strings();
     for (int string = 0; string < strings.size(); string++) {
       float[] mean = Steered.mean(rows(strings.get(string).ids(), point, layer));
       for (int i = 0; i < mean.length; i++) {
@@ -115,8 +114,7 @@ class QuirkTest {
   @Test
   void paddingCounts() {
     TrainingOptions keeps = ALL.withSemantics(keeping(Quirk.PADDING_COUNTS));
-    TrainingOptions lacks =
-        ALL.withSemantics(Semantics.REFERENCE.without(Quirk.PADDING_COUNTS));
+    TrainingOptions lacks = ALL.withSemantics(Semantics.REFERENCE.without(Quirk.PADDING_COUNTS));
     float[] padded = direction(TEXTS, keeps.withPadding(Padding.RIGHT_32));
     float[] alone = direction(TEXTS, keeps.withPadding(Padding.NONE));
     assertThat(Math.abs(Vectors.dot(padded, alone))).isLessThan(0.999);
