@@ -91,9 +91,9 @@ final class DemoCommand implements Runnable {
   }
 
   private String about(Llama model) {
-    return "%s: %d layers of %d, on %s"
+    return "Model: %s, %d layers, hidden size %d, on %s"
         .formatted(
-            model.folder().path().toAbsolutePath().normalize().getFileName(),
+            modelOptions.name(),
             model.config().layers(),
             model.config().hiddenSize(),
             Counts.of(modelOptions.threads(), "thread"));

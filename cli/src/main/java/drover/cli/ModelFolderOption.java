@@ -16,4 +16,11 @@ final class ModelFolderOption {
   Path path() {
     return model == null ? DemoData.model() : model;
   }
+
+  /** What to call the model. */
+  String name() {
+    return model == null
+        ? "the small model"
+        : model.toAbsolutePath().normalize().toString();
+  }
 }

@@ -30,6 +30,11 @@ final class ModelOptions {
     return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
   }
 
+  /** What to call the model. */
+  String name() {
+    return folder.name();
+  }
+
   /** Opens the model, hands it over, and closes it. */
   void run(Consumer<Llama> work) {
     runOn(

@@ -17,10 +17,9 @@ import java.util.stream.IntStream;
  * How strongly to steer a model of any size. The layers are those from three tenths to the half of
  * its depth, where a refusal is decided and not yet worded. All tokens are steered, or those of the
  * prompt alone if that does better, as it does where a push at every generated token ends in loops.
- * Strengths are multiples of the
- * difference between refusing and complying texts at each layer, and tried from weak to strong on a few
- * training prompts, until the text breaks. The one is chosen at which most answers are refusals
- * that do not repeat themselves.
+ * Strengths are multiples of the difference between refusing and complying texts at each layer, and
+ * tried from weak to strong on a few training prompts, until the text breaks. The one is chosen at
+ * which most answers are refusals that do not repeat themselves.
  */
 final class StrengthSearch {
   private static final double[] STRENGTHS = {0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2};

@@ -162,8 +162,7 @@ record TourData(
   }
 
   /** Distinct texts that were not seen. */
-  private static List<String> fresh(
-      Path path, List<String> texts, Set<String> seen, int count) {
+  private static List<String> fresh(Path path, List<String> texts, Set<String> seen, int count) {
     List<String> fresh = texts.stream().distinct().filter(text -> !seen.contains(text)).toList();
     if (fresh.isEmpty()) {
       throw new DroverException(

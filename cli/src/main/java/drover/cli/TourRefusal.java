@@ -59,7 +59,8 @@ record TourRefusal(
 
   /** The strengths that were tried, as a table. */
   TextTable trials() {
-    TextTable table = new TextTable("tokens steered", "strength", "refused", "not repetitive", "both");
+    TextTable table =
+        new TextTable("tokens steered", "strength", "refused", "not repetitive", "both");
     for (Trial trial : strength.trials()) {
       table.row(
           trial.scope(),
@@ -78,8 +79,7 @@ record TourRefusal(
   /** In one line. */
   String summary() {
     return "layers %s, %s times the difference between refusing and complying texts, tokens: %s"
-        .formatted(
-            Layers.show(behavior().layers()), behavior().strength(), behavior().scope());
+        .formatted(Layers.show(behavior().layers()), behavior().strength(), behavior().scope());
   }
 
   void print(PrintWriter out) {

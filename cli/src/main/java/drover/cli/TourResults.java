@@ -19,8 +19,7 @@ final class TourResults {
   private TourResults() {}
 
   /** Writes them as one JSON object, rates from 0 to 1. */
-  static void write(
-      Path file, TourRefusal refusal, TourConditional conditional, TourRules rules) {
+  static void write(Path file, TourRefusal refusal, TourConditional conditional, TourRules rules) {
     ObjectNode json = JSON.createObjectNode();
     json.putObject("behavior")
         .put("layers", Layers.show(refusal.behavior().layers()))

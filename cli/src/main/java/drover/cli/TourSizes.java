@@ -28,7 +28,7 @@ record TourSizes(
     int tokens) {
   private static final TourSizes SMALL_MODEL =
       new TourSizes(40, 12, 300, 200, 100, 200, 20, 20, 32);
-  private static final TourSizes LARGER_MODEL = new TourSizes(16, 10, 240, 100, 40, 80, 8, 12, 32);
+  private static final TourSizes LARGER_MODEL = new TourSizes(30, 15, 240, 100, 40, 80, 8, 12, 32);
 
   /** Such a model reads and writes thousands of tokens a second on a laptop. */
   private static final long SMALL = 20_000_000;

@@ -63,8 +63,7 @@ class DemoCommandTest {
 
   @Test
   void theConditionSeparatesHeldOutPrompts() {
-    assertThat(results.get("condition").get("held_out_f1").asDouble())
-        .isGreaterThanOrEqualTo(0.95);
+    assertThat(results.get("condition").get("held_out_f1").asDouble()).isGreaterThanOrEqualTo(0.95);
   }
 
   @Test
@@ -111,8 +110,7 @@ class DemoCommandTest {
     assertThat(answer(line.group(1), "plan-rules.json")).isEqualTo(line.group(3));
     assertThat(answer(line.group(1), "plan-refuse-all.json")).isEqualTo(line.group(3));
     assertThat(answer(line.group(1), "plan-health-only.json")).isEqualTo(line.group(3));
-    assertThat(answer(line.group(1), "plan-conditional.json"))
-        .isIn(line.group(2), line.group(3));
+    assertThat(answer(line.group(1), "plan-conditional.json")).isIn(line.group(2), line.group(3));
   }
 
   private static String answer(String prompt, String plan) {
@@ -143,8 +141,7 @@ class DemoCommandTest {
       addresses.add(address.group());
     }
     // The names of XML's vocabularies, which nobody fetches.
-    assertThat(addresses)
-        .isSubsetOf("http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg");
+    assertThat(addresses).isSubsetOf("http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg");
   }
 
   @Test
@@ -187,8 +184,7 @@ class DemoCommandTest {
         "behavior_refusal.json",
         "{\"compliant_responses\": [\"Yes\"], \"non_compliant_responses\": [\"No\"]}");
     String same = "{\"harmful\": \"a\", \"harmless\": \"b\"}";
-    write(
-        data, "condition_harmful.json", "{\"train\": [" + same + "], \"test\": [" + same + "]}");
+    write(data, "condition_harmful.json", "{\"train\": [" + same + "], \"test\": [" + same + "]}");
     refused("condition_harmful.json: its test prompts are all among", "--data", data);
   }
 
