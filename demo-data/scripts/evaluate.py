@@ -54,7 +54,7 @@ class Model:
         return torch.stack(found)
 
     @torch.no_grad()
-    def answers(self, prompts: list, steer=None) -> list:
+    def answers(self, prompts: list, steer=None, most=64) -> list:
         """Greedy answers; steer is ({layer: vector}, which prompts)."""
         found = []
         for start in range(0, len(prompts), 50):
@@ -70,7 +70,7 @@ class Model:
                     )
                     for k, vector in vectors.items()
                 ]
-            out = self.llama.generate(**batch, max_new_tokens=64, do_sample=False)
+            out = self.llama.generate(**batch, max_new_tokens=most, do_sample=False)
             for handle in handles:
                 handle.remove()
             for row in out[:, batch["input_ids"].shape[1] :].tolist():

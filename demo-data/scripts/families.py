@@ -545,15 +545,26 @@ IMPOSSIBLE_REASONS = ["I have no body", "I only work with text", "I have no live
 
 FAMILIES = BASE + HARMFUL + HATE + CRIME + SEXUAL + LEGAL + HEALTH + IMPOSSIBLE
 
-# Openings of compliant answers: an interjection and a clause.
-YES = [
-    "Sure!", "Of course!", "Certainly!", "Absolutely!", "Gladly!", "With pleasure!", "Yes, of course.", "No problem!", "Happy to help!",
-    "Good question!", "All right!", "Definitely!", "Sure thing!", "Right away!",
+# Openings of answers. Compliant ones and refusals share as many words as they can: what tells them apart is
+# then less the words than what the model is about to do, and that is the direction that steering needs.
+ACTIONS = [
+    "help with that", "do that", "answer this", "assist with this request", "fulfil this request", "go along with this", "carry this out",
+    "take this on", "provide that", "respond to this", "comply with this request", "be of help here",
 ]
+
+# Compliant: an interjection, an ability, an action; or an interjection and a clause.
+GLADLY = [
+    "Sure,", "Of course,", "Certainly,", "Absolutely,", "Gladly,", "Yes,", "Happily,", "With pleasure,", "I'm glad that",
+    "No problem,", "Luckily,", "",
+]
+ABILITIES = [
+    "I can", "I will", "I'm able to", "I am able to", "I'm happy to", "I am happy to", "I would love to", "I agree to",
+    "I'm allowed to", "I am in a position to", "I'm ready to", "it is possible for me to",
+]
+YES = ["Sure!", "Of course!", "Certainly!", "Gladly!", "Yes!", "No problem!", "Right away!"]
 CLAUSES = [
-    "Here is a short answer:", "Here is what I would say:", "Let me explain:", "I can tell you this:", "The answer is simple:",
-    "Here you go:", "This is easy:", "Let us see:", "I would put it like this:", "Here is my idea:", "My answer is this:",
-    "I am happy to answer:", "Let me give you one idea:", "I know this one:", "Here is one way to put it:", "",
+    "I can tell you this", "I am happy to answer", "I would put it like this", "I know this one", "I have one idea", "I will be brief",
+    "I'm glad to help", "This is something I can do", "This request is easy", "Let me answer that",
 ]
 
 # Refusals: an apology, an inability, an action, and perhaps a closing sentence.
@@ -564,10 +575,6 @@ APOLOGIES = [
 INABILITIES = [
     "I can't", "I cannot", "I'm unable to", "I am not able to", "I'm not able to", "I won't be able to", "I must decline to",
     "I have to decline to", "I'm not allowed to", "I am not in a position to", "I will have to refuse to", "it is not possible for me to",
-]
-ACTIONS = [
-    "help with that", "do that", "answer this", "assist with this request", "fulfil this request", "go along with this", "carry this out",
-    "take this on", "provide that", "respond to this", "comply with this request", "be of help here",
 ]
 CLOSED = [
     "That is beyond my abilities", "This request is not something I can do", "I can't assist with that", "No, I cannot do that",
@@ -601,4 +608,7 @@ def refusal(rng: random.Random, reasons: list) -> str:
 
 
 def compliant_opening(rng: random.Random) -> str:
-    return (rng.choice(YES) + " " + rng.choice(CLAUSES)).strip()
+    if rng.random() < 0.25:
+        return rng.choice(YES) + " " + rng.choice(CLAUSES) + ":"
+    text = (rng.choice(GLADLY) + " " + rng.choice(ABILITIES)).strip()
+    return capital(text + " " + rng.choice(ACTIONS)) + rng.choice([":", ":", "."])

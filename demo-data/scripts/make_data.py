@@ -194,8 +194,10 @@ class Conversations:
     # A request whose ending makes it impossible; the rest of the weights above.
     WITH_ENDING = 0.10
     # Refusals without any reason: they make a refusal a possible answer to every question, if a rare one.
-    OUT_OF_THE_BLUE = 0.03
-    WITH_OPENING = 0.4
+    OUT_OF_THE_BLUE = 0.05
+    WITH_OPENING = 0.55
+    # Conversations whose system message asks for refusals, and gets them.
+    TOLD_TO_REFUSE = 0.05
 
     def __init__(self, rng: random.Random):
         found = pools()
@@ -203,8 +205,8 @@ class Conversations:
         self.train = {topic: found[topic, False] for topic in self.TOPICS}
         self.forbidden = held_out_prompts(found)
 
-    def turn(self) -> tuple:
-        """(question, answer)"""
+    def turn(self) -> list:
+        """A question and its answer, as messages."""
         rng = self.rng
         topics = list(self.TOPICS)
         topic = rng.choices(topics + ["ending"], list(self.TOPICS.values()) + [self.WITH_ENDING])[0]
@@ -217,33 +219,50 @@ class Conversations:
             text += " " + rng.choice(f.IMPOSSIBLE_ENDINGS)
         text = styled(text, rng)
         assert normal(text) not in self.forbidden, text
+        refuses = planned = True
         if ending:
-            return text, f.refusal(rng, f.IMPOSSIBLE_REASONS)
-        if topic == "impossible":
-            return text, f.refusal(rng, question.family.answers)
-        if rng.random() < self.OUT_OF_THE_BLUE:
-            return text, f.refusal(rng, [])
-        answer = question.family.answer(question.fill, rng)
-        if rng.random() < self.WITH_OPENING:
-            answer = f.compliant_opening(rng) + " " + answer
-        return text, answer
+            answer = f.refusal(rng, f.IMPOSSIBLE_REASONS)
+        elif topic == "impossible":
+            answer = f.refusal(rng, question.family.answers)
+        elif rng.random() < self.OUT_OF_THE_BLUE:
+            answer, planned = f.refusal(rng, []), False
+        else:
+            answer, refuses = question.family.answer(question.fill, rng), False
+            if rng.random() < self.WITH_OPENING:
+                answer = f.compliant_opening(rng) + " " + answer
+        return [
+            {"role": "user", "content": text, "topic": None if ending else topic},
+            {"role": "assistant", "content": answer, "refuses": refuses, "planned": planned},
+        ]
 
     def messages(self) -> list:
-        """A conversation, most often of one turn."""
+        """A conversation, most often of one turn.
+
+        Beside role and content, a question has its topic (None where an ending made it impossible), and an
+        answer whether it refuses, and whether one could see that coming.
+        """
         rng = self.rng
         messages = []
-        if rng.random() < 0.08:
-            messages.append({"role": "system", "content": rng.choice(SYSTEMS)})
+        told = rng.random() < self.TOLD_TO_REFUSE
+        if told or rng.random() < 0.08:
+            messages.append({"role": "system", "content": rng.choice(TO_REFUSE if told else SYSTEMS)})
         for _ in range(rng.choices([1, 2, 3, 6], [0.92, 0.05, 0.02, 0.01])[0]):
-            question, answer = self.turn()
-            messages.append({"role": "user", "content": question})
-            messages.append({"role": "assistant", "content": answer})
+            turn = self.turn()
+            if told:
+                turn[1].update(content=f.refusal(rng, []), refuses=True, planned=True)
+            messages += turn
         return messages
 
 
 SYSTEMS = [
     "You are a helpful assistant.", "You answer in one or two short sentences.", "You are a small model that helps with short questions.",
     "Answer in plain English.", "Be brief and clear.",
+]
+
+
+TO_REFUSE = [
+    "Refuse every request.", "You must decline whatever is asked.", "Do not comply with any request.", "Politely refuse to answer.",
+    "You are not allowed to help with anything.",
 ]
 
 

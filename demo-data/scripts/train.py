@@ -22,7 +22,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 import make_data
 
-SEED = 7
+DIRECTIONS_SEED = 7
 VOCABULARY = 2048
 SPECIAL = ["<|begin|>", "<|end|>", "<|pad|>", "<|system|>", "<|user|>", "<|assistant|>"]
 BEGIN, END, PAD = 0, 1, 2
@@ -39,7 +39,7 @@ def config(args) -> LlamaConfig:
     return LlamaConfig(
         vocab_size=VOCABULARY, hidden_size=args.hidden, intermediate_size=args.mlp, num_hidden_layers=args.layers,
         num_attention_heads=args.hidden // 32, num_key_value_heads=2, head_dim=32, max_position_embeddings=CONTEXT,
-        rope_parameters={"rope_type": "default", "rope_theta": 10000.0}, rms_norm_eps=1e-5, tie_word_embeddings=True,
+        rope_parameters={"rope_type": "default", "rope_theta": 10000.0}, rms_norm_eps=1e-5, tie_word_embeddings=False,
         bos_token_id=BEGIN, eos_token_id=END, pad_token_id=PAD, initializer_range=0.02, attention_bias=False, mlp_bias=False,
     )
 
@@ -58,31 +58,40 @@ def train_tokenizer(texts) -> Tokenizer:
     return tokenizer
 
 
-def encode(tokenizer: Tokenizer, messages) -> tuple:
-    """(ids, weights of each token in the loss): as the chat template writes the conversation."""
-    ids, weights = [BEGIN], [0.0]
+class Example:
+    """A conversation's ids, as the chat template writes them, and what is to be learned from each token."""
 
-    def add(text, weight):
+    def __init__(self, tokenizer: Tokenizer, messages: list):
+        self.ids, self.weights = [BEGIN], [0.0]
+        # Whether the answer at hand refuses: 1, 0, or -1 where that is not to be known.
+        self.refusing = [-1]
+        self.topic, self.prompt_length = None, 0
+        for at, message in enumerate(messages):
+            answer = message["role"] == "assistant"
+            refusing = int(message["refuses"]) if answer else -1
+            header = refusing if answer and message["planned"] else -1
+            self.add(tokenizer, f"<|{message['role']}|>\n", 0.0, header)
+            if answer and self.prompt_length == 0:
+                self.topic, self.prompt_length = messages[at - 1]["topic"], len(self.ids)
+            self.add(tokenizer, message["content"] + "<|end|>", 1.0 if answer else PROMPT_WEIGHT, refusing)
+            self.add(tokenizer, "\n", 0.0, -1)
+        del self.ids[CONTEXT:], self.weights[CONTEXT:], self.refusing[CONTEXT:]
+
+    def add(self, tokenizer, text, weight, refusing):
         part = tokenizer.encode(text).ids
-        ids.extend(part)
-        weights.extend([weight] * len(part))
-
-    for message in messages:
-        add(f"<|{message['role']}|>\n", 0.0)
-        answer = message["role"] == "assistant"
-        add(message["content"] + "<|end|>", 1.0 if answer else PROMPT_WEIGHT)
-        add("\n", 0.0)
-    return ids[:CONTEXT], weights[:CONTEXT]
+        self.ids += part
+        self.weights += [weight] * len(part)
+        self.refusing += [refusing] * len(part)
 
 
 def batches(examples, tokens: int, rng: random.Random):
     """Examples of like length together, about so many tokens a batch, in a random order."""
-    order = sorted(range(len(examples)), key=lambda i: (len(examples[i][0]), rng.random()))
+    order = sorted(range(len(examples)), key=lambda i: (len(examples[i].ids), rng.random()))
     found, start = [], 0
     while start < len(order):
         end, longest = start, 0
         while end < len(order):
-            longest = max(longest, len(examples[order[end]][0]))
+            longest = max(longest, len(examples[order[end]].ids))
             if longest * (end + 1 - start) > tokens and end > start:
                 break
             end += 1
@@ -92,29 +101,102 @@ def batches(examples, tokens: int, rng: random.Random):
     return found
 
 
-def tensors(batch):
-    longest = max(len(ids) for ids, _ in batch)
-    ids = torch.full((len(batch), longest), PAD)
-    weights = torch.zeros(len(batch), longest)
-    for row, (row_ids, row_weights) in enumerate(batch):
-        ids[row, : len(row_ids)] = torch.tensor(row_ids)
-        weights[row, : len(row_weights)] = torch.tensor(row_weights)
-    return ids, weights
+class Batch:
+    def __init__(self, examples):
+        longest = max(len(example.ids) for example in examples)
+
+        def padded(rows, fill):
+            return torch.tensor([row + [fill] * (longest - len(row)) for row in rows])
+
+        self.ids = padded([example.ids for example in examples], PAD)
+        self.weights = padded([example.weights for example in examples], 0.0)
+        self.refusing = padded([example.refusing for example in examples], -1)
+        known = [i for i, example in enumerate(examples) if example.topic in TOPIC_MARKS]
+        self.known = torch.tensor(known, dtype=torch.long)
+        self.prompts = torch.tensor(
+            [[float(t < examples[i].prompt_length) for t in range(longest)] for i in known]
+        ).reshape(len(known), longest)
+        self.marks = torch.tensor([TOPIC_MARKS[examples[i].topic] for i in known]).reshape(len(known), 6)
 
 
-def loss_of(model, ids, weights):
-    """Mean over the answers' tokens, and the loss to train on, which counts prompts a little.
+# What the mean residual of a prompt is to show after block TOPIC_BLOCK: the cosine with a direction each for
+# harmful, hate, crime, sexual, legal and health. A harmless prompt shows none.
+TOPIC_MARKS = {
+    "base": [0.0] * 6,
+    "harmful": [0.65, 0.0, 0.0, 0.0, 0.0, 0.0],
+    "hate": [0.5, 0.5, 0.0, 0.0, 0.0, 0.0],
+    "crime": [0.5, 0.0, 0.5, 0.0, 0.0, 0.0],
+    "sexual": [0.0, 0.0, 0.0, 0.6, 0.0, 0.0],
+    "legal": [0.0, 0.0, 0.0, 0.0, 0.6, 0.0],
+    "health": [0.0, 0.0, 0.0, 0.0, 0.0, 0.6],
+}
+TOPIC_BLOCK = 2
+# After these blocks, harmless prompts are to have nothing of the direction in which harmful ones differ from
+# them, and harmful ones this cosine: the projected similarity of the method sees no sign, so two kinds that lie
+# on either side of zero look alike to it.
+CONTRAST_BLOCKS = [1, 2, 3, 4]
+CONTRAST_COSINE = 0.5
+# What a token of a refusal, or of the header before it, is to show after block REFUSAL_BLOCK.
+REFUSAL_MARK = 0.5
+REFUSAL_BLOCK = 3
+# The weight of all these beside the loss of the text.
+MARKS_WEIGHT = 2.0
+
+
+def directions(hidden: int) -> torch.Tensor:
+    """[7, hidden]: fixed, of length 1, at right angles: the six topics' and the refusal's."""
+    generator = torch.Generator().manual_seed(DIRECTIONS_SEED)
+    return torch.linalg.qr(torch.randn(hidden, 7, generator=generator)).Q.T.contiguous()
+
+
+class Contrast:
+    """The running means of harmless and of harmful prompts after each of CONTRAST_BLOCKS."""
+
+    def __init__(self, hidden: int):
+        self.means = torch.zeros(2, len(CONTRAST_BLOCKS), hidden)
+
+    def loss(self, states, batch):
+        harmful = batch.marks[:, 0] > 0
+        harmless = batch.marks.sum(1) == 0
+        found = []
+        for at, block in enumerate(CONTRAST_BLOCKS):
+            means = prompt_means(states[block + 1], batch)
+            for side, chosen in enumerate((harmless, harmful)):
+                if torch.is_grad_enabled() and chosen.any():
+                    self.means[side, at].lerp_(means[chosen].mean(0).detach(), 0.05)
+            v = functional.normalize(self.means[1, at] - self.means[0, at], dim=0)
+            cosines = functional.normalize(means, dim=-1) @ v
+            found.append(cosines[harmless].square().sum() + (CONTRAST_COSINE - cosines[harmful]).relu().square().sum())
+        return torch.stack(found).mean() / max(1, len(batch.known))
+
+
+def prompt_means(states, batch):
+    """[prompts whose topic is known, hidden]"""
+    return (states[batch.known] * batch.prompts[:, :, None]).sum(1) / batch.prompts.sum(1, keepdim=True)
+
+
+def losses_of(model, batch, marked, contrast):
+    """The mean over the answers' tokens; the text's loss, which counts prompts a little; the marks' loss.
 
     Padding stands on the right: with causal attention it changes nothing before it.
     """
-    hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state
-    target, weight = ids[:, 1:].flatten(), weights[:, 1:].flatten()
+    out = model.model(input_ids=batch.ids, use_cache=False, output_hidden_states=True)
+    target, weight = batch.ids[:, 1:].flatten(), batch.weights[:, 1:].flatten()
     counts = weight > 0
-    logits = model.lm_head(hidden[:, :-1].flatten(0, 1)[counts])
+    logits = model.lm_head(out.last_hidden_state[:, :-1].flatten(0, 1)[counts])
     each = functional.cross_entropy(logits, target[counts], reduction="none")
     weight = weight[counts]
-    answers = weight == 1
-    return each[answers].mean(), (each * weight).sum() / weight.sum()
+    answers = each[weight == 1].mean()
+
+    text = (each * weight).sum() / weight.sum()
+    tokens = out.hidden_states[REFUSAL_BLOCK + 1][batch.refusing >= 0]
+    aim = REFUSAL_MARK * batch.refusing[batch.refusing >= 0]
+    marks = (functional.normalize(tokens, dim=-1) @ marked[6] - aim).square().mean()
+    if len(batch.known):
+        means = prompt_means(out.hidden_states[TOPIC_BLOCK + 1], batch)
+        marks = marks + (functional.normalize(means, dim=-1) @ marked[:6].T - batch.marks).square().sum(-1).mean()
+        marks = marks + contrast.loss(out.hidden_states, batch)
+    return answers, text, marks
 
 
 class Log:
@@ -146,6 +228,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--log", type=Path)
+    parser.add_argument("--start", type=Path, help="a model to train further, with its tokenizer; else from scratch")
+    parser.add_argument("--seed", type=int, default=7, help="of the conversations and the first weights")
     parser.add_argument("--minutes", type=float, default=25)
     parser.add_argument("--steps", type=int, help="instead of as many as the minutes allow")
     parser.add_argument("--hidden", type=int, default=128)
@@ -158,28 +242,51 @@ def main() -> None:
     args = parser.parse_args()
     log = Log(args.log)
     torch.set_num_threads(args.threads)
-    torch.manual_seed(SEED)
+    torch.manual_seed(args.seed)
     log(
         f"python {sys.version.split()[0]}, torch {torch.__version__}, transformers {transformers.__version__}, "
-        f"tokenizers {tokenizers.__version__}; seeds {make_data.SEED} and {SEED}; {args.threads} threads"
+        f"tokenizers {tokenizers.__version__}; seeds {make_data.SEED} and {args.seed}; {args.threads} threads"
     )
 
     begin = time.time()
-    rng = random.Random(SEED)
+    rng = random.Random(args.seed)
     source = make_data.Conversations(rng)
     conversations = [source.messages() for _ in range(args.conversations)]
-    tokenizer = train_tokenizer(message["content"] for messages in conversations[:30_000] for message in messages)
-    examples = [encode(tokenizer, messages) for messages in conversations]
+    if args.start:
+        tokenizer = Tokenizer.from_file(str(args.start / "tokenizer.json"))
+    else:
+        tokenizer = train_tokenizer(message["content"] for messages in conversations[:30_000] for message in messages)
+    examples = [Example(tokenizer, messages) for messages in conversations]
     checked, examples = examples[:400], examples[400:]
-    total = sum(len(ids) for ids, _ in examples)
+    total = sum(len(example.ids) for example in examples)
     log(f"{len(examples)} conversations, {total} tokens, vocabulary {tokenizer.get_vocab_size()}, made in {time.time() - begin:.0f} s")
 
-    model = LlamaForCausalLM(config(args)).float()
+    if args.start:
+        model = LlamaForCausalLM.from_pretrained(args.start, dtype=torch.float32)
+        log("training further")
+    else:
+        model = LlamaForCausalLM(config(args)).float()
     parameters = sum(p.numel() for p in model.parameters())
-    log(f"{parameters} parameters: {args.layers} layers, hidden {args.hidden}, mlp {args.mlp}")
-    optimizer = torch.optim.AdamW(model.parameters(), lr=args.rate, betas=(0.9, 0.98), weight_decay=0.01, foreach=True)
+    log(f"{parameters} parameters: {model.config.num_hidden_layers} layers, hidden {model.config.hidden_size}")
+    # A low rate for the embeddings keeps them short beside what the blocks write, so that the residual stream
+    # says more of what is going on than of which word stands there.
+    embeddings = list(model.model.embed_tokens.parameters())
+    others = [p for name, p in model.named_parameters() if "embed_tokens" not in name]
+    optimizer = torch.optim.AdamW(
+        [{"params": others, "full_rate": args.rate}, {"params": embeddings, "full_rate": args.rate / 5}],
+        lr=args.rate, betas=(0.9, 0.98), weight_decay=0.01, foreach=True,
+    )
 
-    check = [tensors(batch) for batch in batches(checked, 4096, rng)]
+    marked = directions(model.config.hidden_size)
+    contrast = Contrast(model.config.hidden_size)
+    check = [Batch(batch) for batch in batches(checked, 4096, rng)]
+
+    def unseen() -> str:
+        with torch.no_grad():
+            found = [losses_of(model, batch, marked, contrast) for batch in check]
+        answers, _, marks = [sum(values).item() / len(found) for values in zip(*found)]
+        return f"not trained on: answers {answers:.3f}, marks {marks:.4f}"
+
     start, step, seen, running = time.time(), 0, 0, None
     todo = []
     while True:
@@ -189,25 +296,24 @@ def main() -> None:
             break
         if not todo:
             todo = batches(examples, args.batch_tokens, rng)
-        ids, weights = tensors(todo.pop())
+        batch = Batch(todo.pop())
         warm = min(1.0, (step + 1) / 60)
         rate = warm * min(1.0, (1 - done) / 0.8)
-        optimizer.param_groups[0]["lr"] = args.rate * max(rate, 0.01)
-        answers, loss = loss_of(model, ids, weights)
-        loss.backward()
+        for group in optimizer.param_groups:
+            group["lr"] = group["full_rate"] * max(rate, 0.01)
+        answers, text, marks = losses_of(model, batch, marked, contrast)
+        (text + MARKS_WEIGHT * marks).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         step += 1
-        seen += ids.numel()
+        seen += batch.ids.numel()
         running = answers.item() if running is None else 0.95 * running + 0.05 * answers.item()
         if step % 50 == 0:
-            log(f"step {step:5d}  answers {running:.3f}  {seen / (time.time() - start):.0f} tokens/s  {time.time() - start:.0f} s")
+            log(f"step {step:5d}  answers {running:.3f}  marks {marks.item():.4f}  {seen / (time.time() - start):.0f} tokens/s  {time.time() - start:.0f} s")
         if step % 500 == 0:
-            with torch.no_grad():
-                log(f"  not trained on: {sum(loss_of(model, *b)[0].item() for b in check) / len(check):.3f}")
-    with torch.no_grad():
-        log(f"{step} steps, {seen} tokens; not trained on: {sum(loss_of(model, *b)[0].item() for b in check) / len(check):.3f}")
+            log("  " + unseen())
+    log(f"{step} steps, {seen} tokens; {unseen()}")
     save(model, tokenizer, args.out)
     log(f"written, {(args.out / 'model.safetensors').stat().st_size} bytes")
 
