@@ -19,8 +19,6 @@ final class ModelFolderOption {
 
   /** What to call the model. */
   String name() {
-    return model == null
-        ? "the small model"
-        : model.toAbsolutePath().normalize().toString();
+    return model == null ? "the small model" : model.toAbsolutePath().normalize().toString();
   }
 }

@@ -168,7 +168,7 @@ class DemoCommandTest {
   @Test
   void badDataIsRefusedInOneSentence() throws IOException {
     Path data = Files.createDirectory(folder.resolve("data"));
-    refused("alpaca.json cannot be read: it does not exist", "--data", data);
+    refused("alpaca.json cannot be read: there is no such file or folder", "--data", data);
     write(data, "alpaca.json", "{\"train\": [");
     refused("alpaca.json", "--data", data);
     write(data, "alpaca.json", "{\"train\": [{\"prompt\": \"x\"}]}");
