@@ -66,14 +66,16 @@ record TourData(
    */
   static TourData read(Path folder, TourSizes sizes) {
     PairsFile alpaca = PairsFile.open(folder.resolve(DemoData.ALPACA));
+    List<String> questions = texts(alpaca, "question", TRAIN);
+    List<String> instructions = texts(alpaca, "question", TEST);
     PairsFile openings = PairsFile.open(folder.resolve(DemoData.BEHAVIOR_REFUSAL));
     List<ContrastPair> suffixes =
         openings.pairs(
             "non_compliant_responses", "compliant_responses", Optional.empty(), Choice.ALL);
     return new TourData(
-        spread(texts(alpaca, "question", TRAIN), 0, 1, sizes.questions()),
+        spread(questions, 0, 1, sizes.questions()),
         spread(suffixes, 0, 1, sizes.suffixes()),
-        spread(texts(alpaca, "question", TEST), 0, 1, INSTRUCTIONS),
+        spread(instructions, 0, 1, INSTRUCTIONS),
         harmful(folder.resolve(DemoData.CONDITION_HARMFUL), sizes),
         categories(folder.resolve(DemoData.CONDITION_MULTIPLE), sizes));
   }
