@@ -22,7 +22,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 import make_data
 
-DIRECTIONS_SEED = 7
+SEED = 7
 VOCABULARY = 2048
 SPECIAL = ["<|begin|>", "<|end|>", "<|pad|>", "<|system|>", "<|user|>", "<|assistant|>"]
 BEGIN, END, PAD = 0, 1, 2
@@ -123,59 +123,28 @@ class Batch:
 # harmful, hate, crime, sexual, legal and health. A harmless prompt shows none.
 TOPIC_MARKS = {
     "base": [0.0] * 6,
-    "harmful": [0.65, 0.0, 0.0, 0.0, 0.0, 0.0],
-    "hate": [0.5, 0.5, 0.0, 0.0, 0.0, 0.0],
-    "crime": [0.5, 0.0, 0.5, 0.0, 0.0, 0.0],
-    "sexual": [0.0, 0.0, 0.0, 0.6, 0.0, 0.0],
-    "legal": [0.0, 0.0, 0.0, 0.0, 0.6, 0.0],
-    "health": [0.0, 0.0, 0.0, 0.0, 0.0, 0.6],
+    "harmful": [0.4, 0.0, 0.0, 0.0, 0.0, 0.0],
+    "hate": [0.35, 0.35, 0.0, 0.0, 0.0, 0.0],
+    "crime": [0.35, 0.0, 0.35, 0.0, 0.0, 0.0],
+    "sexual": [0.0, 0.0, 0.0, 0.45, 0.0, 0.0],
+    "legal": [0.0, 0.0, 0.0, 0.0, 0.45, 0.0],
+    "health": [0.0, 0.0, 0.0, 0.0, 0.0, 0.45],
 }
 TOPIC_BLOCK = 2
-# After these blocks, harmless prompts are to have nothing of the direction in which harmful ones differ from
-# them, and harmful ones this cosine: the projected similarity of the method sees no sign, so two kinds that lie
-# on either side of zero look alike to it.
-CONTRAST_BLOCKS = [1, 2, 3, 4]
-CONTRAST_COSINE = 0.5
 # What a token of a refusal, or of the header before it, is to show after block REFUSAL_BLOCK.
 REFUSAL_MARK = 0.5
 REFUSAL_BLOCK = 3
-# The weight of all these beside the loss of the text.
-MARKS_WEIGHT = 2.0
+# The weight of both beside the loss of the text.
+MARKS_WEIGHT = 4.0
 
 
 def directions(hidden: int) -> torch.Tensor:
     """[7, hidden]: fixed, of length 1, at right angles: the six topics' and the refusal's."""
-    generator = torch.Generator().manual_seed(DIRECTIONS_SEED)
+    generator = torch.Generator().manual_seed(SEED)
     return torch.linalg.qr(torch.randn(hidden, 7, generator=generator)).Q.T.contiguous()
 
 
-class Contrast:
-    """The running means of harmless and of harmful prompts after each of CONTRAST_BLOCKS."""
-
-    def __init__(self, hidden: int):
-        self.means = torch.zeros(2, len(CONTRAST_BLOCKS), hidden)
-
-    def loss(self, states, batch):
-        harmful = batch.marks[:, 0] > 0
-        harmless = batch.marks.sum(1) == 0
-        found = []
-        for at, block in enumerate(CONTRAST_BLOCKS):
-            means = prompt_means(states[block + 1], batch)
-            for side, chosen in enumerate((harmless, harmful)):
-                if torch.is_grad_enabled() and chosen.any():
-                    self.means[side, at].lerp_(means[chosen].mean(0).detach(), 0.05)
-            v = functional.normalize(self.means[1, at] - self.means[0, at], dim=0)
-            cosines = functional.normalize(means, dim=-1) @ v
-            found.append(cosines[harmless].square().sum() + (CONTRAST_COSINE - cosines[harmful]).relu().square().sum())
-        return torch.stack(found).mean() / max(1, len(batch.known))
-
-
-def prompt_means(states, batch):
-    """[prompts whose topic is known, hidden]"""
-    return (states[batch.known] * batch.prompts[:, :, None]).sum(1) / batch.prompts.sum(1, keepdim=True)
-
-
-def losses_of(model, batch, marked, contrast):
+def losses_of(model, batch, marked):
     """The mean over the answers' tokens; the text's loss, which counts prompts a little; the marks' loss.
 
     Padding stands on the right: with causal attention it changes nothing before it.
@@ -193,9 +162,9 @@ def losses_of(model, batch, marked, contrast):
     aim = REFUSAL_MARK * batch.refusing[batch.refusing >= 0]
     marks = (functional.normalize(tokens, dim=-1) @ marked[6] - aim).square().mean()
     if len(batch.known):
-        means = prompt_means(out.hidden_states[TOPIC_BLOCK + 1], batch)
+        states = out.hidden_states[TOPIC_BLOCK + 1][batch.known]
+        means = (states * batch.prompts[:, :, None]).sum(1) / batch.prompts.sum(1, keepdim=True)
         marks = marks + (functional.normalize(means, dim=-1) @ marked[:6].T - batch.marks).square().sum(-1).mean()
-        marks = marks + contrast.loss(out.hidden_states, batch)
     return answers, text, marks
 
 
@@ -228,8 +197,6 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--log", type=Path)
-    parser.add_argument("--start", type=Path, help="a model to train further, with its tokenizer; else from scratch")
-    parser.add_argument("--seed", type=int, default=7, help="of the conversations and the first weights")
     parser.add_argument("--minutes", type=float, default=25)
     parser.add_argument("--steps", type=int, help="instead of as many as the minutes allow")
     parser.add_argument("--hidden", type=int, default=128)
@@ -242,32 +209,25 @@ def main() -> None:
     args = parser.parse_args()
     log = Log(args.log)
     torch.set_num_threads(args.threads)
-    torch.manual_seed(args.seed)
+    torch.manual_seed(SEED)
     log(
         f"python {sys.version.split()[0]}, torch {torch.__version__}, transformers {transformers.__version__}, "
-        f"tokenizers {tokenizers.__version__}; seeds {make_data.SEED} and {args.seed}; {args.threads} threads"
+        f"tokenizers {tokenizers.__version__}; seeds {make_data.SEED} and {SEED}; {args.threads} threads"
     )
 
     begin = time.time()
-    rng = random.Random(args.seed)
+    rng = random.Random(SEED)
     source = make_data.Conversations(rng)
     conversations = [source.messages() for _ in range(args.conversations)]
-    if args.start:
-        tokenizer = Tokenizer.from_file(str(args.start / "tokenizer.json"))
-    else:
-        tokenizer = train_tokenizer(message["content"] for messages in conversations[:30_000] for message in messages)
+    tokenizer = train_tokenizer(message["content"] for messages in conversations[:30_000] for message in messages)
     examples = [Example(tokenizer, messages) for messages in conversations]
     checked, examples = examples[:400], examples[400:]
     total = sum(len(example.ids) for example in examples)
     log(f"{len(examples)} conversations, {total} tokens, vocabulary {tokenizer.get_vocab_size()}, made in {time.time() - begin:.0f} s")
 
-    if args.start:
-        model = LlamaForCausalLM.from_pretrained(args.start, dtype=torch.float32)
-        log("training further")
-    else:
-        model = LlamaForCausalLM(config(args)).float()
+    model = LlamaForCausalLM(config(args)).float()
     parameters = sum(p.numel() for p in model.parameters())
-    log(f"{parameters} parameters: {model.config.num_hidden_layers} layers, hidden {model.config.hidden_size}")
+    log(f"{parameters} parameters: {args.layers} layers, hidden {args.hidden}, mlp {args.mlp}")
     # A low rate for the embeddings keeps them short beside what the blocks write, so that the residual stream
     # says more of what is going on than of which word stands there.
     embeddings = list(model.model.embed_tokens.parameters())
@@ -277,13 +237,12 @@ def main() -> None:
         lr=args.rate, betas=(0.9, 0.98), weight_decay=0.01, foreach=True,
     )
 
-    marked = directions(model.config.hidden_size)
-    contrast = Contrast(model.config.hidden_size)
+    marked = directions(args.hidden)
     check = [Batch(batch) for batch in batches(checked, 4096, rng)]
 
     def unseen() -> str:
         with torch.no_grad():
-            found = [losses_of(model, batch, marked, contrast) for batch in check]
+            found = [losses_of(model, batch, marked) for batch in check]
         answers, _, marks = [sum(values).item() / len(found) for values in zip(*found)]
         return f"not trained on: answers {answers:.3f}, marks {marks:.4f}"
 
@@ -301,7 +260,7 @@ def main() -> None:
         rate = warm * min(1.0, (1 - done) / 0.8)
         for group in optimizer.param_groups:
             group["lr"] = group["full_rate"] * max(rate, 0.01)
-        answers, text, marks = losses_of(model, batch, marked, contrast)
+        answers, text, marks = losses_of(model, batch, marked)
         (text + MARKS_WEIGHT * marks).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
