@@ -13,7 +13,6 @@ import drover.steering.SteeringVector;
 import drover.steering.TrainingOptions;
 import drover.steering.search.ConditionPoint;
 import drover.steering.search.Similarities;
-import java.util.TreeSet;
 
 /**
  * A condition: its direction from one part of the data, its point from another, its quality from a
@@ -53,14 +52,7 @@ record TourCondition(
         tour.save(vector, "condition-" + name),
         new Trained(vector, trained.projections()),
         found,
-        condition(vector, point));
-  }
-
-  private static Condition condition(SteeringVector vector, ConditionPoint point) {
-    return Condition.of(
-            vector, new TreeSet<>(point.layers()), point.threshold(), point.thresholdIs())
-        .withPooled(Condition.pooledFor(vector, Semantics.CORRECTED))
-        .withSimilarity(Condition.similarityFor(vector));
+        Condition.at(vector, point));
   }
 
   ConditionPoint point() {

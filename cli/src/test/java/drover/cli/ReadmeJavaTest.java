@@ -34,7 +34,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -164,9 +163,7 @@ class ReadmeJavaTest {
     SteeringVector refusal = SteeringVector.load(folder.resolve("refusal.safetensors"));
     malleable.steer(
         Behavior.of(refusal, Layers.parse("2-4"), 0.4).withUnit(StrengthUnit.DIFFERENCE),
-        Condition.of(asks, new TreeSet<>(point.layers()), point.threshold(), point.thresholdIs())
-            .withPooled(Condition.pooledFor(asks, Semantics.CORRECTED))
-            .withSimilarity(Condition.similarityFor(asks)));
+        Condition.at(asks, point));
     for (SteeredGeneration answer :
         malleable.respondBatchSequential(List.of("Name three fruits.", harmful.get(500)))) {
       System.out.println(answer.decisions() + " " + answer.behaviors() + " " + answer.text());
@@ -192,11 +189,7 @@ class ReadmeJavaTest {
       ConditionPoint point =
           new MalleableModel(model)
               .findBestConditionPoint(prompts.subList(100, 200), base.subList(100, 200), vector);
-      conditions.add(
-          Condition.of(
-                  vector, new TreeSet<>(point.layers()), point.threshold(), point.thresholdIs())
-              .withPooled(Condition.pooledFor(vector, Semantics.CORRECTED))
-              .withSimilarity(Condition.similarityFor(vector)));
+      conditions.add(Condition.at(vector, point));
     }
     SteeringVector refusal = SteeringVector.load(folder.resolve("refusal.safetensors"));
     MalleableModel malleable = new MalleableModel(model);

@@ -1,6 +1,7 @@
 package drover.steering;
 
 import drover.engine.io.DroverException;
+import drover.steering.search.ConditionPoint;
 import drover.steering.search.ThresholdIs;
 import java.util.Collections;
 import java.util.NavigableSet;
@@ -48,6 +49,22 @@ public record Condition(
       ThresholdIs thresholdIs) {
     return new Condition(
         vector, layers, threshold, thresholdIs, new Accumulate.All(), Similarity.PROJECTED);
+  }
+
+  /**
+   * What a search with {@link SearchOptions#of} under {@link Semantics#CORRECTED} found, read as
+   * that search read it.
+   *
+   * @param vector whose point it is
+   */
+  public static Condition at(SteeringVector vector, ConditionPoint point) {
+    return new Condition(
+        vector,
+        new TreeSet<>(point.layers()),
+        point.threshold(),
+        point.thresholdIs(),
+        pooledFor(vector, Semantics.CORRECTED),
+        similarityFor(vector));
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import drover.engine.Llama;
 import drover.engine.io.DroverException;
+import drover.steering.search.ConditionPoint;
 import drover.steering.search.ThresholdIs;
 import java.util.List;
 import java.util.NavigableMap;
@@ -105,5 +106,16 @@ class SteeringPlanTest {
   private void plan(SteeringVector other, int layer) {
     Behavior behavior = Behavior.of(other, Layers.parse(Integer.toString(layer)), 1);
     new PlanOnModel(SteeringPlan.of(behavior), model).close();
+  }
+
+  @Test
+  void aConditionAtAPointReadsWhatItsVectorWasExtractedFrom() {
+    SteeringVector full = FullVector.of(1);
+    ConditionPoint point = full.provenance().point().orElseThrow();
+    assertThat(Condition.at(full, point))
+        .isEqualTo(
+            Condition.of(
+                    full, new TreeSet<>(point.layers()), point.threshold(), point.thresholdIs())
+                .withPooled(new Accumulate.AllButFirst(2)));
   }
 }
