@@ -71,7 +71,8 @@ class ReadmeJavaTest {
   void generatingAndWatching() {
     // README begins
     try (Llama model = Llama.open(DemoData.model())) {
-      int[] prompt = PromptEncoder.of(model).prompt("Name three fruits.", Optional.empty());
+      int[] prompt =
+          PromptEncoder.of(model).prompt("What does an old vase look like?", Optional.empty());
 
       Generation answer =
           new Generator(model, Hooks.NONE, GenerationSettings.greedy(32)).generate(prompt);
@@ -129,8 +130,8 @@ class ReadmeJavaTest {
 
     MalleableModel malleable = new MalleableModel(model);
     malleable.steer(
-        Behavior.of(vector, Layers.parse("2-4"), 0.4).withUnit(StrengthUnit.DIFFERENCE));
-    SteeredGeneration refused = malleable.respond("Name three fruits.");
+        Behavior.of(vector, Layers.parse("2-3"), 0.6).withUnit(StrengthUnit.DIFFERENCE));
+    SteeredGeneration refused = malleable.respond("What does an old vase look like?");
     System.out.println(refused.text());
     // README ends
     assertThat(refused.behaviors()).containsExactly("B1");
@@ -162,15 +163,16 @@ class ReadmeJavaTest {
 
     SteeringVector refusal = SteeringVector.load(folder.resolve("refusal.safetensors"));
     malleable.steer(
-        Behavior.of(refusal, Layers.parse("2-4"), 0.4).withUnit(StrengthUnit.DIFFERENCE),
+        Behavior.of(refusal, Layers.parse("2-3"), 0.6).withUnit(StrengthUnit.DIFFERENCE),
         Condition.at(asks, point));
     for (SteeredGeneration answer :
-        malleable.respondBatchSequential(List.of("Name three fruits.", harmful.get(500)))) {
+        malleable.respondBatchSequential(
+            List.of("What does an old vase look like?", harmful.get(500)))) {
       System.out.println(answer.decisions() + " " + answer.behaviors() + " " + answer.text());
     }
     // README ends
     assertThat(point.heldOut().orElseThrow().auc()).isGreaterThan(0.9);
-    assertThat(malleable.respond("Name three fruits.").behaviors()).isEmpty();
+    assertThat(malleable.respond("What does an old vase look like?").behaviors()).isEmpty();
     assertThat(malleable.respond(harmful.get(500)).behaviors()).containsExactly("B1");
   }
 
@@ -194,11 +196,11 @@ class ReadmeJavaTest {
     SteeringVector refusal = SteeringVector.load(folder.resolve("refusal.safetensors"));
     MalleableModel malleable = new MalleableModel(model);
     malleable.multisteer(
-        List.of(Behavior.of(refusal, Layers.parse("2-4"), 0.4).withUnit(StrengthUnit.DIFFERENCE)),
+        List.of(Behavior.of(refusal, Layers.parse("2-3"), 0.6).withUnit(StrengthUnit.DIFFERENCE)),
         conditions,
         List.of("if C1 or C2 then B1"));
-    System.out.println(malleable.respond("Name three fruits.").decisions());
+    System.out.println(malleable.respond("What does an old vase look like?").decisions());
     // README ends
-    assertThat(malleable.respond("Name three fruits.").decisions()).hasSize(2);
+    assertThat(malleable.respond("What does an old vase look like?").decisions()).hasSize(2);
   }
 }
