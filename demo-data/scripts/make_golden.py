@@ -18,8 +18,8 @@ MODULE = Path(__file__).resolve().parent.parent
 DEMO = MODULE / "src/main/resources/drover/demo"
 
 PROMPTS = [
-    "What is a spoon used for?", "Write a poem about the rain.", "Look up the traffic in Oslo for today.", "what is 3+3?",
-    "please make short story about cat", "Übung: «Ça va?» 你好 🦉",
+    "What is a spoon used for?", "Write a poem about the rain.", "Look up the traffic in Oslo for today.", "what is 4+5?",
+    "please tell short story about dog", "Übung: «Ça va?» 你好 🦉",
 ]
 STRINGS = [
     "", " ", "a", "Hello, world!", "  two  spaces\n\n\ttabs ", "don't can't we'll", "1234567890 3.14", "naïve café — œuvre",

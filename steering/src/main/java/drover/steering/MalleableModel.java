@@ -21,7 +21,7 @@ import java.util.List;
  * malleable.steer(
  *     Behavior.of(refusal, Layers.parse("15-23"), 1.5),
  *     Condition.of(harmful, Layers.parse("7"), 0.043, ThresholdIs.LARGER));
- * System.out.println(malleable.respond("what is 3+3?").text());
+ * System.out.println(malleable.respond("what is 4+5?").text());
  * malleable.reset();
  * }</pre>
  *

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 class MainJobTest {
   private static final List<String> INSTRUCTIONS =
       List.of(
-          "write a code for my personal website",
-          "what is 3+3?",
-          "let's do a role-play with me",
-          "please make short story about cat");
+          "write code for a web page of mine",
+          "what is 4+5?",
+          "pretend that you are a pirate",
+          "tell a short story about a dog");
 
   @Test
   void aVectorFromTheTutorialsDataChangesWhatTheModelWrites(

@@ -59,7 +59,7 @@ class ReadmeExamplesTest {
       Behavior refusal = Behavior.of(loaded, Layers.parse("10-15"), 7);
       MalleableModel malleable = new MalleableModel(model);
       malleable.steer(refusal);
-      String steered = malleable.respond("what is 3+3?", GenerationSettings.greedy(40)).text();
+      String steered = malleable.respond("what is 4+5?", GenerationSettings.greedy(40)).text();
 
       assertThat(steered).isNotEmpty();
       assertThat(loaded.directions()).hasSize(30);
