@@ -118,7 +118,7 @@ class DemoCommandTest {
         Cli.run(
             "generate", "--prompt", prompt, "--steer", out.resolve(plan), "--max-new-tokens", 32);
     assertThat(answer.status()).as(answer.err()).isZero();
-    return answer.out().strip();
+    return TourText.line(answer.out());
   }
 
   @Test
