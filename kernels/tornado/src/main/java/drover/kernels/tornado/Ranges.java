@@ -1,0 +1,103 @@
+package drover.kernels.tornado;
+
+import java.lang.ref.Cleaner;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/**
+ * Which elements of a large device array are in use: TornadoVM has no way to allocate in the middle
+ * of a plan, so that everything lives in arrays that are as large as they will ever be.
+ */
+final class Ranges {
+  /** Garbage that still holds ranges is looked for this often before there is no room. */
+  private static final int COLLECTIONS = 4;
+
+  private static final long PAUSE_MILLIS = 30;
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  /** Free elements by where they begin. */
+  private final NavigableMap<Integer, Integer> free = new TreeMap<>();
+
+  Ranges(int elements) {
+    free.put(0, elements);
+  }
+
+  /** A range that is given back when it is closed, or its owner is garbage. */
+  static final class Range implements AutoCloseable {
+    private final int start;
+    private final Cleaner.Cleanable cleanable;
+
+    private Range(int start, Cleaner.Cleanable cleanable) {
+      this.start = start;
+      this.cleanable = cleanable;
+    }
+
+    int start() {
+      return start;
+    }
+
+    @Override
+    public void close() {
+      cleanable.clean();
+    }
+  }
+
+  /** The first free range of so many elements; empty where there is none. */
+  Optional<Range> take(Object owner, int elements) {
+    OptionalInt start = find(elements);
+    for (int i = 0; i < COLLECTIONS && start.isEmpty(); i++) {
+      awaitGarbage();
+      start = find(elements);
+    }
+    if (start.isEmpty()) {
+      return Optional.empty();
+    }
+    int at = start.getAsInt();
+    return Optional.of(
+        new Range(at, CLEANER.register(owner, () -> giveBack(at, elements))));
+  }
+
+  private static void awaitGarbage() {
+    System.gc();
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized OptionalInt find(int elements) {
+    for (Map.Entry<Integer, Integer> range : free.entrySet()) {
+      if (range.getValue() >= elements) {
+        int start = range.getKey();
+        int left = range.getValue() - elements;
+        free.remove(start);
+        if (left > 0) {
+          free.put(start + elements, left);
+        }
+        return OptionalInt.of(start);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private synchronized void giveBack(int start, int elements) {
+    int first = start;
+    int length = elements;
+    Map.Entry<Integer, Integer> before = free.floorEntry(start);
+    if (before != null && before.getKey() + before.getValue() == start) {
+      first = before.getKey();
+      length += before.getValue();
+    }
+    Integer behind = free.remove(start + elements);
+    free.put(first, behind == null ? length : length + behind);
+  }
+
+  /** More elements, from {@code start} on. */
+  void append(int elements, int start) {
+    giveBack(start, elements);
+  }
+}
