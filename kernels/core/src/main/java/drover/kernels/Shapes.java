@@ -122,7 +122,7 @@ public final class Shapes {
   public static KvCache cache(RowLayout layout) {
     KvCache cache = layout.runs().getFirst().segment().cache();
     for (RowLayout.Run run : layout.runs()) {
-      require(run.segment().cache() == cache, "runs of different caches");
+      require(run.segment().cache().equals(cache), "runs of different caches");
     }
     return cache;
   }

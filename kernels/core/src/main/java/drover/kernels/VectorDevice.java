@@ -43,7 +43,8 @@ final class VectorDevice extends HostDevice {
   @Override
   public void attention(DeviceArray out, DeviceArray q, int layer, RowLayout layout, float scale) {
     Shapes.requireAttention(out, q, layer, layout, scale);
-    attention.attend(data(out), data(q), q.width(), (HostKvCache) Shapes.cache(layout), layer, layout, scale);
+    attention.attend(
+        data(out), data(q), q.width(), (HostKvCache) Shapes.cache(layout), layer, layout, scale);
   }
 
   @Override

@@ -46,9 +46,7 @@ record CacheTables(TornadoKvCache cache, int slots, int visible, int pages, int 
         int row = layout.start(r) + i;
         int slot = run.slot() + i;
         slots[row] =
-            run.stored()
-                ? starts[slot / Kernels.PAGE] + slot % Kernels.PAGE * cache.width()
-                : -1;
+            run.stored() ? starts[slot / Kernels.PAGE] + slot % Kernels.PAGE * cache.width() : -1;
         visible[row] = run.visible(i);
         pages[row] = table;
         most = Math.max(most, run.visible(i));

@@ -3,14 +3,11 @@ package drover.kernels.tornado;
 import drover.kernels.DType;
 import drover.kernels.DeviceException;
 import java.lang.ref.WeakReference;
-import java.lang.foreign.ValueLayout;
-import java.lang.foreign.MemorySegment;
-import java.util.Collections;
-import java.util.Arrays;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * The recording, the memory, and the plan that runs the one on the other. The plan is made when
@@ -21,8 +18,8 @@ final class Engine implements AutoCloseable {
   /** Floats that recorded operations bring along. */
   private static final int STAGED = 1 << 16;
 
-  /** Sequences with graphs of their own: enough for a few kinds of model. */
-  private static final int MOST_SEQUENCES = 6;
+  /** Floats that are saved at a time. */
+  private static final int PIECE = 1 << 20;
 
   private final Memory memory;
   private final Runner.Grid grid;
@@ -31,7 +28,8 @@ final class Engine implements AutoCloseable {
   private final TornadoArray staged = new TornadoArray(1, STAGED);
   private final float[] stagedValues = new float[STAGED];
   private int stagedCount;
-  private final List<List<Kernel>> sequences = new ArrayList<>();
+  private final Map<Float, Integer> constants = new HashMap<>();
+  private final Sequences sequences = new Sequences();
   private final List<WeakReference<TornadoWeight>> waiting = new ArrayList<>();
   private Runner runner;
   private long executionsBefore;
@@ -51,11 +49,8 @@ final class Engine implements AutoCloseable {
   }
 
   /** Remembers a weight, so that all of a model are placed at once. */
-  synchronized TornadoWeight register(TornadoWeight weight) {
-    if (weight.rows() > 1) {
-      waiting.add(new WeakReference<>(weight));
-    }
-    return weight;
+  void register(TornadoWeight weight) {
+    waiting.add(new WeakReference<>(weight));
   }
 
   /** Where a weight begins among those of its kind. */
@@ -66,7 +61,7 @@ final class Engine implements AutoCloseable {
     return weight.range().start();
   }
 
-  private synchronized void placeWeights(TornadoWeight wanted) {
+  private void placeWeights(TornadoWeight wanted) {
     List<TornadoWeight> all = new ArrayList<>();
     all.add(wanted);
     for (WeakReference<TornadoWeight> reference : waiting) {
@@ -77,7 +72,8 @@ final class Engine implements AutoCloseable {
     }
     waiting.clear();
     for (DType type : new DType[] {DType.F32, DType.BF16}) {
-      placeKind(all.stream().filter(w -> (w.type() == DType.F32) == (type == DType.F32)).toList(), type);
+      placeKind(
+          all.stream().filter(w -> (w.type() == DType.F32) == (type == DType.F32)).toList(), type);
     }
   }
 
@@ -148,9 +144,21 @@ final class Engine implements AutoCloseable {
     return at;
   }
 
+  /** Where a number will be that recorded operations use. */
+  int constant(float value) {
+    Integer known = constants.get(value);
+    if (known == null) {
+      known = stage(new float[] {value});
+      constants.put(value, known);
+    }
+    return known;
+  }
+
   /** Writes floats, in its turn among what is recorded. */
   void write(int to, float[] from, int offset, int count) {
-    if (count <= STAGED / 2) {
+    if (runner == null && recording.kernels().isEmpty()) {
+      memory.write(to, from, offset, count);
+    } else if (count <= STAGED / 2) {
       int at = stage(Arrays.copyOfRange(from, offset, offset + count));
       record(Kernel.COPY, to, at, count);
     } else {
@@ -170,31 +178,16 @@ final class Engine implements AutoCloseable {
     if (recording.kernels().isEmpty()) {
       return;
     }
-    learn();
+    if (sequences.learn(recording.kernels())) {
+      stop();
+    }
     if (stagedCount > 0) {
       runner().putFloats(staged.start(), stagedValues, 0, stagedCount);
     }
     runner().run(recording);
     recording.clear();
+    constants.clear();
     stagedCount = 0;
-  }
-
-  private void learn() {
-    Optional<List<Kernel>> repeated = Repetition.in(recording.kernels());
-    if (repeated.isPresent()
-        && sequences.size() < MOST_SEQUENCES
-        && sequences.stream().noneMatch(known -> isRotation(known, repeated.get()))) {
-      stop();
-      sequences.add(repeated.get());
-      sequences.sort(Comparator.comparing((List<Kernel> s) -> s.size()).reversed());
-    }
-  }
-
-  /** The same sequence, begun elsewhere. */
-  private static boolean isRotation(List<Kernel> known, List<Kernel> other) {
-    List<Kernel> twice = new ArrayList<>(known);
-    twice.addAll(known);
-    return known.size() == other.size() && Collections.indexOfSubList(twice, other) >= 0;
   }
 
   // ---- running
@@ -202,7 +195,7 @@ final class Engine implements AutoCloseable {
   private Runner runner() {
     if (runner == null) {
       requireRoom(0);
-      runner = new Runner(memory, grid, sequences);
+      runner = new Runner(memory, grid, sequences.all());
     }
     return runner;
   }
@@ -210,13 +203,12 @@ final class Engine implements AutoCloseable {
   /** Ends the plan; what the device holds comes back, for the next one. */
   private void stop() {
     if (runner != null) {
-      int count = memory.floats().getSize();
-      float[] piece = new float[1 << 20];
+      int count = memory.used();
+      float[] piece = new float[Math.min(count, PIECE)];
       for (int at = 0; at < count; at += piece.length) {
         int n = Math.min(piece.length, count - at);
         runner.takeFloats(at, piece, 0, n);
-        MemorySegment.copy(
-            piece, 0, memory.floats().getSegment(), ValueLayout.JAVA_FLOAT, 4L * at, n);
+        memory.write(at, piece, 0, n);
       }
       executionsBefore += runner.executions();
       runner.close();

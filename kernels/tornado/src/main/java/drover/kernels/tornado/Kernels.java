@@ -95,7 +95,8 @@ final class Kernels {
   }
 
   /** {@code to[i] = from[i]}: to, from, n. */
-  static void copyFloats(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
+  static void copyFloats(
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
     int p = cursor.get(0) + slot * STRIDE;
     int to = ints.get(p);
     int from = ints.get(p + 1);
@@ -106,7 +107,8 @@ final class Kernels {
   }
 
   /** {@code to[i] = 0}: to, n. */
-  static void clearFloats(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
+  static void clearFloats(
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
     int p = cursor.get(0) + slot * STRIDE;
     int to = ints.get(p);
     int n = ints.get(p + 1);
@@ -116,7 +118,8 @@ final class Kernels {
   }
 
   /** {@code out[r] = x[rows[r]]}: out, x, rows, width, table. */
-  static void gatherRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
+  static void gatherRows(
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
     int p = cursor.get(0) + slot * STRIDE;
     int out = ints.get(p);
     int x = ints.get(p + 1);
@@ -175,7 +178,8 @@ final class Kernels {
   // ---- the forward pass
 
   /** Out, x, gain, rows, width, epsilon. */
-  static void rmsNormRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
+  static void rmsNormRows(
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
     float[] partial = c.allocateFloatLocalArray(MOST_LOCAL);
     int p = cursor.get(0) + slot * STRIDE;
     int out = ints.get(p);
@@ -202,7 +206,8 @@ final class Kernels {
       float scale = 1f / TornadoMath.sqrt(partial[0] / width + epsilon);
       c.localBarrier();
       for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
-        floats.set(out + r * width + i, floats.get(x + r * width + i) * scale * floats.get(gain + i));
+        floats.set(
+            out + r * width + i, floats.get(x + r * width + i) * scale * floats.get(gain + i));
       }
     }
   }
@@ -344,7 +349,8 @@ final class Kernels {
   }
 
   /** X, rotations, rows, width, headDim. */
-  static void ropeRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
+  static void ropeRows(
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
     int p = cursor.get(0) + slot * STRIDE;
     int x = ints.get(p);
     int rotations = ints.get(p + 1);
@@ -369,7 +375,8 @@ final class Kernels {
   }
 
   /** K, v, rows, width, layer's offset in a page, table of each row's slot or -1. */
-  static void storeRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
+  static void storeRows(
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
     int p = cursor.get(0) + slot * STRIDE;
     int k = ints.get(p);
     int v = ints.get(p + 1);
@@ -393,7 +400,8 @@ final class Kernels {
    * scale, scratch, most visible slots, table of each row's visible slots, table of where each
    * row's pages begin among the tables.
    */
-  static void attendRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
+  static void attendRows(
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
     float[] partial = c.allocateFloatLocalArray(MOST_LOCAL);
     int p = cursor.get(0) + slot * STRIDE;
     int tables = cursor.get(1);
@@ -470,7 +478,8 @@ final class Kernels {
   }
 
   /** Out, gate, up, n. */
-  static void swigluFloats(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
+  static void swigluFloats(
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
     int p = cursor.get(0) + slot * STRIDE;
     int out = ints.get(p);
     int gate = ints.get(p + 1);
@@ -483,7 +492,8 @@ final class Kernels {
   }
 
   /** X, y, n. */
-  static void addFloats(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
+  static void addFloats(
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
     int p = cursor.get(0) + slot * STRIDE;
     int x = ints.get(p);
     int y = ints.get(p + 1);
@@ -496,7 +506,8 @@ final class Kernels {
   // ---- hooks
 
   /** X, vector, rows, width, scales. */
-  static void addScaledRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
+  static void addScaledRows(
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
     int p = cursor.get(0) + slot * STRIDE;
     int x = ints.get(p);
     int vector = ints.get(p + 1);
@@ -513,7 +524,8 @@ final class Kernels {
   }
 
   /** X, rows, width, scales. */
-  static void scaleRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
+  static void scaleRows(
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
     int p = cursor.get(0) + slot * STRIDE;
     int x = ints.get(p);
     int width = ints.get(p + 2);
@@ -528,7 +540,8 @@ final class Kernels {
   }
 
   /** Out, x, vector, what a vector moves by from row to row, rows, width. */
-  static void dotRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
+  static void dotRows(
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
     float[] partial = c.allocateFloatLocalArray(MOST_LOCAL);
     int p = cursor.get(0) + slot * STRIDE;
     int out = ints.get(p);
@@ -559,7 +572,8 @@ final class Kernels {
   }
 
   /** Out, x, groups of rows, width, table of bounds. */
-  static void meanRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
+  static void meanRows(
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
     int p = cursor.get(0) + slot * STRIDE;
     int out = ints.get(p);
     int x = ints.get(p + 1);
@@ -580,7 +594,8 @@ final class Kernels {
   }
 
   /** Out, x, rows, width; the column is written as a float, which holds it exactly. */
-  static void argmaxRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
+  static void argmaxRows(
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, int slot) {
     float[] values = c.allocateFloatLocalArray(MOST_LOCAL);
     int[] columns = c.allocateIntLocalArray(MOST_LOCAL);
     int p = cursor.get(0) + slot * STRIDE;

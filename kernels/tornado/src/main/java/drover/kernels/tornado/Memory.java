@@ -106,6 +106,16 @@ final class Memory {
                                 floats.getSize() >> 18))));
   }
 
+  /** Writes floats on the host's side, which a new plan starts from. */
+  void write(int to, float[] from, int offset, int count) {
+    MemorySegment.copy(from, offset, floats.getSegment(), ValueLayout.JAVA_FLOAT, 4L * to, count);
+  }
+
+  /** Floats up to the last that is in use. */
+  int used() {
+    return floatRanges.end();
+  }
+
   /**
    * Places a weight and copies it to the host's side of the device's array.
    *
@@ -121,10 +131,22 @@ final class Memory {
     int start = range.get().start();
     if (wide) {
       MemorySegment.copy(
-          weight.data(), F32, 0, weights32.getSegment(), ValueLayout.JAVA_FLOAT, 4L * start, elements);
+          weight.data(),
+          F32,
+          0,
+          weights32.getSegment(),
+          ValueLayout.JAVA_FLOAT,
+          4L * start,
+          elements);
     } else {
       MemorySegment.copy(
-          weight.data(), B16, 0, weights16.getSegment(), ValueLayout.JAVA_SHORT, 2L * start, elements);
+          weight.data(),
+          B16,
+          0,
+          weights16.getSegment(),
+          ValueLayout.JAVA_SHORT,
+          2L * start,
+          elements);
     }
     weight.place(range.get());
     return true;
@@ -135,12 +157,12 @@ final class Memory {
     if (type == DType.F32) {
       FloatArray larger = new FloatArray(grown(weights32.getSize(), more));
       larger.getSegment().copyFrom(weights32.getSegment());
-      ranges32.append(larger.getSize() - weights32.getSize(), weights32.getSize());
+      ranges32.append(larger.getSize() - weights32.getSize());
       weights32 = larger;
     } else {
       ShortArray larger = new ShortArray(grown(weights16.getSize(), more));
       larger.getSegment().copyFrom(weights16.getSegment());
-      ranges16.append(larger.getSize() - weights16.getSize(), weights16.getSize());
+      ranges16.append(larger.getSize() - weights16.getSize());
       weights16 = larger;
     }
   }

@@ -16,12 +16,15 @@ final class Ranges {
   private static final int COLLECTIONS = 4;
 
   private static final long PAUSE_MILLIS = 30;
-  private static final Cleaner CLEANER = Cleaner.create();
 
   /** Free elements by where they begin. */
   private final NavigableMap<Integer, Integer> free = new TreeMap<>();
 
+  private final Cleaner cleaner = Cleaner.create();
+  private int elements;
+
   Ranges(int elements) {
+    this.elements = elements;
     free.put(0, elements);
   }
 
@@ -46,18 +49,17 @@ final class Ranges {
   }
 
   /** The first free range of so many elements; empty where there is none. */
-  Optional<Range> take(Object owner, int elements) {
-    OptionalInt start = find(elements);
+  Optional<Range> take(Object owner, int wanted) {
+    OptionalInt start = find(wanted);
     for (int i = 0; i < COLLECTIONS && start.isEmpty(); i++) {
       awaitGarbage();
-      start = find(elements);
+      start = find(wanted);
     }
     if (start.isEmpty()) {
       return Optional.empty();
     }
     int at = start.getAsInt();
-    return Optional.of(
-        new Range(at, CLEANER.register(owner, () -> giveBack(at, elements))));
+    return Optional.of(new Range(at, cleaner.register(owner, () -> giveBack(at, wanted))));
   }
 
   private static void awaitGarbage() {
@@ -69,35 +71,43 @@ final class Ranges {
     }
   }
 
-  private synchronized OptionalInt find(int elements) {
-    for (Map.Entry<Integer, Integer> range : free.entrySet()) {
-      if (range.getValue() >= elements) {
-        int start = range.getKey();
-        int left = range.getValue() - elements;
-        free.remove(start);
-        if (left > 0) {
-          free.put(start + elements, left);
-        }
-        return OptionalInt.of(start);
-      }
-    }
-    return OptionalInt.empty();
+  private synchronized OptionalInt find(int wanted) {
+    OptionalInt start =
+        free.entrySet().stream()
+            .filter(range -> range.getValue() >= wanted)
+            .mapToInt(Map.Entry::getKey)
+            .findFirst();
+    start.ifPresent(
+        at -> {
+          int left = free.remove(at) - wanted;
+          if (left > 0) {
+            free.put(at + wanted, left);
+          }
+        });
+    return start;
   }
 
-  private synchronized void giveBack(int start, int elements) {
+  private synchronized void giveBack(int start, int count) {
     int first = start;
-    int length = elements;
+    int length = count;
     Map.Entry<Integer, Integer> before = free.floorEntry(start);
     if (before != null && before.getKey() + before.getValue() == start) {
       first = before.getKey();
       length += before.getValue();
     }
-    Integer behind = free.remove(start + elements);
+    Integer behind = free.remove(start + count);
     free.put(first, behind == null ? length : length + behind);
   }
 
-  /** More elements, from {@code start} on. */
-  void append(int elements, int start) {
-    giveBack(start, elements);
+  /** More elements, behind the others. */
+  synchronized void append(int more) {
+    giveBack(elements, more);
+    elements += more;
+  }
+
+  /** The end of the last range in use. */
+  synchronized int end() {
+    Map.Entry<Integer, Integer> last = free.lastEntry();
+    return last != null && last.getKey() + last.getValue() == elements ? last.getKey() : elements;
   }
 }

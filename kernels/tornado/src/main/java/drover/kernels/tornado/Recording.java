@@ -4,12 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** What was called since the last time that results were needed. */
 final class Recording {
   private final List<Kernel> kernels = new ArrayList<>();
-  private final Map<Object, int[]> known = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, int[]> known = new IdentityHashMap<>();
   private int[] parameters = new int[1024];
   private int[] tables = new int[1024];
   private int tableInts;

@@ -40,7 +40,8 @@ final class Runner implements AutoCloseable {
   private final GridScheduler scheduler = new GridScheduler();
   private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
   private final Map<Kernel, Integer> single = new EnumMap<>(Kernel.class);
-  private final List<Sequence> sequences = new ArrayList<>();
+  private final List<List<Kernel>> sequences;
+  private final int[] sequenceGraphs;
   private final IntArray[] stagedInts = new IntArray[PIECES.length];
   private final FloatArray[] stagedFloats = new FloatArray[PIECES.length];
   private final FloatArray[] results = new FloatArray[PIECES.length];
@@ -56,15 +57,14 @@ final class Runner implements AutoCloseable {
   /** How kernels are launched. */
   record Grid(int groups, int local) {}
 
-  /** Kernels that one graph runs. */
-  private record Sequence(List<Kernel> kernels, int graph) {}
-
   /**
-   * @param repeated sequences that are to be graphs of their own, the longest first
+   * @param sequences those that are to be graphs of their own, the longest first
    */
-  Runner(Memory memory, Grid grid, List<List<Kernel>> repeated) {
+  Runner(Memory memory, Grid grid, List<List<Kernel>> sequences) {
     this.memory = memory;
     this.grid = grid;
+    this.sequences = sequences;
+    this.sequenceGraphs = new int[sequences.size()];
     add(
         List.of(),
         g ->
@@ -84,30 +84,52 @@ final class Runner implements AutoCloseable {
     for (int i = 0; i < PIECES.length; i++) {
       IntArray staged = new IntArray(PIECES[i]);
       stagedInts[i] = staged;
-      add(List.of(staged), g -> g.task("t0", Kernels::putInts, context, cursor, staged, memory.ints()), 1, null);
+      add(
+          List.of(staged),
+          g -> g.task("t0", Kernels::putInts, context, cursor, staged, memory.ints()),
+          1,
+          null);
     }
     firstFloats = graphs.size();
     for (int i = 0; i < PIECES.length; i++) {
       FloatArray staged = new FloatArray(PIECES[i]);
       stagedFloats[i] = staged;
-      add(List.of(staged), g -> g.task("t0", Kernels::putFloats, context, cursor, staged, memory.floats()), 1, null);
+      add(
+          List.of(staged),
+          g -> g.task("t0", Kernels::putFloats, context, cursor, staged, memory.floats()),
+          1,
+          null);
     }
     firstResults = graphs.size();
     for (int i = 0; i < PIECES.length; i++) {
       FloatArray result = new FloatArray(PIECES[i]);
       results[i] = result;
-      add(List.of(), g -> g.task("t0", Kernels::takeFloats, context, cursor, memory.floats(), result), 1, result);
+      add(
+          List.of(),
+          g -> g.task("t0", Kernels::takeFloats, context, cursor, memory.floats(), result),
+          1,
+          result);
     }
     shorts =
-        add(List.of(stagedShorts), g -> g.task("t0", Kernels::putShorts, context, cursor, stagedShorts, memory.weights16()), 1, null);
+        add(
+            List.of(stagedShorts),
+            g ->
+                g.task("t0", Kernels::putShorts, context, cursor, stagedShorts, memory.weights16()),
+            1,
+            null);
     FloatArray staged = stagedFloats[2];
     wideWeights =
-        add(List.of(staged), g -> g.task("t0", Kernels::putFloats, context, cursor, staged, memory.weights32()), 1, null);
+        add(
+            List.of(staged),
+            g -> g.task("t0", Kernels::putFloats, context, cursor, staged, memory.weights32()),
+            1,
+            null);
     for (Kernel kernel : Kernel.values()) {
       single.put(kernel, add(List.of(), g -> task(g, 0, kernel), 1, null));
     }
-    for (List<Kernel> kernels : repeated) {
-      int graph =
+    for (int s = 0; s < sequences.size(); s++) {
+      List<Kernel> kernels = sequences.get(s);
+      sequenceGraphs[s] =
           add(
               List.of(),
               g -> {
@@ -117,7 +139,6 @@ final class Runner implements AutoCloseable {
               },
               kernels.size(),
               null);
-      sequences.add(new Sequence(kernels, graph));
     }
     plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
     plan.withCompilerFlags(TornadoVMBackendType.OPENCL, COMPILER_FLAGS);
@@ -191,16 +212,9 @@ final class Runner implements AutoCloseable {
     List<Kernel> kernels = recording.kernels();
     int at = 0;
     while (at < kernels.size()) {
-      int graph = single.get(kernels.get(at));
-      int length = 1;
-      for (Sequence sequence : sequences) {
-        int end = at + sequence.kernels().size();
-        if (end <= kernels.size() && kernels.subList(at, end).equals(sequence.kernels())) {
-          graph = sequence.graph();
-          length = sequence.kernels().size();
-          break;
-        }
-      }
+      int found = Sequences.match(sequences, kernels, at);
+      int graph = found < 0 ? single.get(kernels.get(at)) : sequenceGraphs[found];
+      int length = found < 0 ? 1 : sequences.get(found).size();
       execute(graph, at * Kernels.STRIDE, recording.tablesStart());
       at += length;
     }
@@ -243,10 +257,18 @@ final class Runner implements AutoCloseable {
       int n = Math.min(count - done, PIECES[2]);
       if (wide) {
         MemorySegment.copy(
-            memory.weights32().getSegment(), 4L * (start + done), stagedFloats[2].getSegment(), 0, 4L * n);
+            memory.weights32().getSegment(),
+            4L * (start + done),
+            stagedFloats[2].getSegment(),
+            0,
+            4L * n);
       } else {
         MemorySegment.copy(
-            memory.weights16().getSegment(), 2L * (start + done), stagedShorts.getSegment(), 0, 2L * n);
+            memory.weights16().getSegment(),
+            2L * (start + done),
+            stagedShorts.getSegment(),
+            0,
+            2L * n);
       }
       execute(wide ? wideWeights : shorts, n, start + done);
       done += n;

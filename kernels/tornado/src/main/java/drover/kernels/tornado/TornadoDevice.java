@@ -8,8 +8,6 @@ import drover.kernels.RowLayout;
 import drover.kernels.Shapes;
 import drover.kernels.Weight;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Records what it is asked to do, and has it done by TornadoVM's kernels when somebody wants to
@@ -24,7 +22,6 @@ final class TornadoDevice implements Device {
 
   private final String description;
   private final Engine engine;
-  private final Map<Float, TornadoArray> constants = new HashMap<>();
 
   TornadoDevice(String description, Engine engine) {
     this.description = description;
@@ -56,9 +53,16 @@ final class TornadoDevice implements Device {
   }
 
   @Override
-  public Weight weight(DType type, MemorySegment data, int rows, int columns) {
+  public synchronized Weight weight(DType type, MemorySegment data, int rows, int columns) {
     Shapes.requireWeight(type, data.byteSize(), rows, columns);
-    return engine.register(new TornadoWeight(type, data, rows, columns));
+    TornadoWeight weight = new TornadoWeight(type, data, rows, columns);
+    if (rows == 1) {
+      // A gain or a bias: in the middle of a pass it would break the repetition of layers.
+      vector(weight);
+    } else {
+      engine.register(weight);
+    }
+    return weight;
   }
 
   @Override
@@ -116,14 +120,9 @@ final class TornadoDevice implements Device {
   public synchronized void rmsNorm(DeviceArray out, DeviceArray x, Weight gain, float epsilon) {
     Shapes.requireRmsNorm(out, x, gain);
     int from = in(x);
-    engine.record(
-        Kernel.RMS_NORM,
-        out(out),
-        from,
-        vector(gain),
-        x.rows(),
-        x.width(),
-        constant(epsilon));
+    int gains = vector(gain);
+    int epsilonAt = engine.constant(epsilon);
+    engine.record(Kernel.RMS_NORM, out(out), from, gains, x.rows(), x.width(), epsilonAt);
   }
 
   @Override
@@ -145,8 +144,7 @@ final class TornadoDevice implements Device {
   }
 
   @Override
-  public synchronized void rotations(
-      DeviceArray out, int[] positions, float[] inverseFrequencies) {
+  public synchronized void rotations(DeviceArray out, int[] positions, float[] inverseFrequencies) {
     int half = inverseFrequencies.length;
     Shapes.require(out.rows() == positions.length && out.width() == 2 * half, "rotations");
     float[] all = new float[positions.length * 2 * half];
@@ -185,11 +183,13 @@ final class TornadoDevice implements Device {
   public synchronized void attention(
       DeviceArray out, DeviceArray q, int layer, RowLayout layout, float scale) {
     Shapes.requireAttention(out, q, layer, layout, scale);
+    // Before the tables: it may run what is recorded, and them with it.
+    int scaleAt = engine.constant(scale);
     CacheTables tables = CacheTables.of(layout, engine);
     TornadoKvCache cache = tables.cache();
     int heads = q.width() / cache.headDim();
     long scoresOfRow = (long) heads * tables.mostVisible();
-    int atATime = (int) Math.clamp(MOST_SCORES / scoresOfRow, 1, q.rows());
+    int atATime = Math.clamp(MOST_SCORES / scoresOfRow, 1, q.rows());
     int from = in(q);
     int to = out(out);
     try (TornadoArray scores = allocate(atATime, Math.toIntExact(scoresOfRow))) {
@@ -204,7 +204,7 @@ final class TornadoDevice implements Device {
             heads / cache.kvHeads(),
             cache.width(),
             cache.layerOffset(layer),
-            constant(scale),
+            scaleAt,
             scores.start(),
             tables.mostVisible(),
             tables.visible() + row,
@@ -283,7 +283,7 @@ final class TornadoDevice implements Device {
     float[] columns = new float[x.rows()];
     try (TornadoArray out = allocate(1, x.rows())) {
       int from = in(x);
-      int least = constant(Float.NEGATIVE_INFINITY);
+      int least = engine.constant(Float.NEGATIVE_INFINITY);
       engine.record(Kernel.ARGMAX, out(out), from, x.rows(), x.width(), least);
       engine.read(out.start(), columns, 0, columns.length);
     }
@@ -337,16 +337,5 @@ final class TornadoDevice implements Device {
       w.setVector(array);
     }
     return w.vector().start();
-  }
-
-  /** Where a number is among the floats. */
-  private int constant(float value) {
-    TornadoArray array = constants.get(value);
-    if (array == null) {
-      array = allocate(1, 1);
-      write(array, 0, 1, new float[] {value}, 0);
-      constants.put(value, array);
-    }
-    return array.start();
   }
 }

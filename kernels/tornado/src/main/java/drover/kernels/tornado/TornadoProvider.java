@@ -48,7 +48,8 @@ public final class TornadoProvider implements DeviceProvider {
       throw new DeviceException(
           "Device tornado needs work groups of %d, but %s has at most %d."
               .formatted(
-                  grid.local(), device.getPhysicalDevice().getDeviceName(),
+                  grid.local(),
+                  device.getPhysicalDevice().getDeviceName(),
                   device.getDeviceMaxWorkgroupDimensions()[0]));
     }
     int megabytes = Integer.getInteger(TornadoDevice.MEMORY_PROPERTY, DEFAULT_MEGABYTES);
@@ -59,7 +60,8 @@ public final class TornadoProvider implements DeviceProvider {
     }
     String limit = System.getProperty("tornado.device.memory", DEFAULT_LIMIT);
     return new TornadoDevice(
-        "tornado: %s, %s".formatted(device.getPhysicalDevice().getDeviceName(), device.getPlatformName()),
+        "tornado: %s, %s"
+            .formatted(device.getPhysicalDevice().getDeviceName(), device.getPlatformName()),
         new Engine(new Memory(megabytes << 18), grid, bytes(limit)));
   }
 
@@ -67,11 +69,13 @@ public final class TornadoProvider implements DeviceProvider {
   static long bytes(String limit) {
     String number = limit.replaceFirst("(?i)[MG]B$", "");
     try {
-      return Long.parseLong(number) << (limit.toUpperCase(java.util.Locale.ROOT).endsWith("GB") ? 30 : 20);
+      return Long.parseLong(number)
+          << (limit.toUpperCase(java.util.Locale.ROOT).endsWith("GB") ? 30 : 20);
     } catch (NumberFormatException e) {
       throw new DeviceException(
           "-Dtornado.device.memory is %s, but must be a number with MB or GB behind it."
-              .formatted(limit), e);
+              .formatted(limit),
+          e);
     }
   }
 }
