@@ -31,9 +31,6 @@ final class Kernels {
   /** The largest work group. */
   static final int MOST_LOCAL = 256;
 
-  /** Rows of x that share one reading of a weight row. */
-  private static final int ROWS = 4;
-
   /** Slots of a page of the cache. */
   static final int PAGE = 16;
 
@@ -221,7 +218,7 @@ final class Kernels {
       ShortArray weights,
       FloatArray decoded,
       int slot) {
-    float[] partial = c.allocateFloatLocalArray(MOST_LOCAL * ROWS);
+    float[] partial = c.allocateFloatLocalArray(MOST_LOCAL);
     int p = cursor.get(0) + slot * STRIDE;
     int out = ints.get(p);
     int x = ints.get(p + 1);
@@ -234,47 +231,43 @@ final class Kernels {
     int size = c.localGroupSizeX;
     int lane = c.localIdx;
     int groups = c.globalGroupSizeX / size;
+    int whole = inputs - inputs % (4 * size);
     for (int n = c.groupIdx; n < outputs; n += groups) {
       int w = weight + n * inputs;
-      for (int r = 0; r < rows; r += ROWS) {
-        int last = rows - 1;
-        int x0 = x + r * inputs;
-        int x1 = x + TornadoMath.min(r + 1, last) * inputs;
-        int x2 = x + TornadoMath.min(r + 2, last) * inputs;
-        int x3 = x + TornadoMath.min(r + 3, last) * inputs;
+      for (int r = 0; r < rows; r++) {
+        int row = x + r * inputs;
         float s0 = 0f;
         float s1 = 0f;
         float s2 = 0f;
         float s3 = 0f;
-        for (int i = lane; i < inputs; i += size) {
-          float v = decoded.get(type + (weights.get(w + i) & 0xffff));
-          s0 += v * floats.get(x0 + i);
-          s1 += v * floats.get(x1 + i);
-          s2 += v * floats.get(x2 + i);
-          s3 += v * floats.get(x3 + i);
+        for (int i = lane; i < whole; i += 4 * size) {
+          s0 += decoded.get(type + (weights.get(w + i) & 0xffff)) * floats.get(row + i);
+          s1 +=
+              decoded.get(type + (weights.get(w + i + size) & 0xffff)) * floats.get(row + i + size);
+          s2 +=
+              decoded.get(type + (weights.get(w + i + 2 * size) & 0xffff))
+                  * floats.get(row + i + 2 * size);
+          s3 +=
+              decoded.get(type + (weights.get(w + i + 3 * size) & 0xffff))
+                  * floats.get(row + i + 3 * size);
         }
-        partial[lane] = s0;
-        partial[size + lane] = s1;
-        partial[2 * size + lane] = s2;
-        partial[3 * size + lane] = s3;
+        for (int i = whole + lane; i < inputs; i += size) {
+          s0 += decoded.get(type + (weights.get(w + i) & 0xffff)) * floats.get(row + i);
+        }
+        partial[lane] = (s0 + s1) + (s2 + s3);
         c.localBarrier();
         for (int s = size / 2; s > 0; s = s / 2) {
           if (lane < s) {
             partial[lane] += partial[lane + s];
-            partial[size + lane] += partial[size + lane + s];
-            partial[2 * size + lane] += partial[2 * size + lane + s];
-            partial[3 * size + lane] += partial[3 * size + lane + s];
           }
           c.localBarrier();
         }
-        if (lane < ROWS) {
-          if (r + lane < rows) {
-            float sum = partial[lane * size];
-            if (bias >= 0) {
-              sum += floats.get(bias + n);
-            }
-            floats.set(out + (r + lane) * outputs + n, sum);
+        if (lane == 0) {
+          float sum = partial[0];
+          if (bias >= 0) {
+            sum += floats.get(bias + n);
           }
+          floats.set(out + r * outputs + n, sum);
         }
         c.localBarrier();
       }
@@ -289,7 +282,7 @@ final class Kernels {
       FloatArray floats,
       FloatArray weights,
       int slot) {
-    float[] partial = c.allocateFloatLocalArray(MOST_LOCAL * ROWS);
+    float[] partial = c.allocateFloatLocalArray(MOST_LOCAL);
     int p = cursor.get(0) + slot * STRIDE;
     int out = ints.get(p);
     int x = ints.get(p + 1);
@@ -301,47 +294,38 @@ final class Kernels {
     int size = c.localGroupSizeX;
     int lane = c.localIdx;
     int groups = c.globalGroupSizeX / size;
+    int whole = inputs - inputs % (4 * size);
     for (int n = c.groupIdx; n < outputs; n += groups) {
       int w = weight + n * inputs;
-      for (int r = 0; r < rows; r += ROWS) {
-        int last = rows - 1;
-        int x0 = x + r * inputs;
-        int x1 = x + TornadoMath.min(r + 1, last) * inputs;
-        int x2 = x + TornadoMath.min(r + 2, last) * inputs;
-        int x3 = x + TornadoMath.min(r + 3, last) * inputs;
+      for (int r = 0; r < rows; r++) {
+        int row = x + r * inputs;
         float s0 = 0f;
         float s1 = 0f;
         float s2 = 0f;
         float s3 = 0f;
-        for (int i = lane; i < inputs; i += size) {
-          float v = weights.get(w + i);
-          s0 += v * floats.get(x0 + i);
-          s1 += v * floats.get(x1 + i);
-          s2 += v * floats.get(x2 + i);
-          s3 += v * floats.get(x3 + i);
+        for (int i = lane; i < whole; i += 4 * size) {
+          s0 += weights.get(w + i) * floats.get(row + i);
+          s1 += weights.get(w + i + size) * floats.get(row + i + size);
+          s2 += weights.get(w + i + 2 * size) * floats.get(row + i + 2 * size);
+          s3 += weights.get(w + i + 3 * size) * floats.get(row + i + 3 * size);
         }
-        partial[lane] = s0;
-        partial[size + lane] = s1;
-        partial[2 * size + lane] = s2;
-        partial[3 * size + lane] = s3;
+        for (int i = whole + lane; i < inputs; i += size) {
+          s0 += weights.get(w + i) * floats.get(row + i);
+        }
+        partial[lane] = (s0 + s1) + (s2 + s3);
         c.localBarrier();
         for (int s = size / 2; s > 0; s = s / 2) {
           if (lane < s) {
             partial[lane] += partial[lane + s];
-            partial[size + lane] += partial[size + lane + s];
-            partial[2 * size + lane] += partial[2 * size + lane + s];
-            partial[3 * size + lane] += partial[3 * size + lane + s];
           }
           c.localBarrier();
         }
-        if (lane < ROWS) {
-          if (r + lane < rows) {
-            float sum = partial[lane * size];
-            if (bias >= 0) {
-              sum += floats.get(bias + n);
-            }
-            floats.set(out + (r + lane) * outputs + n, sum);
+        if (lane == 0) {
+          float sum = partial[0];
+          if (bias >= 0) {
+            sum += floats.get(bias + n);
           }
+          floats.set(out + r * outputs + n, sum);
         }
         c.localBarrier();
       }

@@ -43,7 +43,9 @@ public final class TornadoProvider implements DeviceProvider {
 
   private static Device open(uk.ac.manchester.tornado.api.common.TornadoDevice device) {
     boolean cpu = device.getDeviceType() == TornadoDeviceType.CPU;
-    Runner.Grid grid = cpu ? new Runner.Grid(16, 16) : new Runner.Grid(512, 128);
+    // On a CPU a work group is a thread: lanes and their barriers would only cost.
+    int threads = Runtime.getRuntime().availableProcessors();
+    Runner.Grid grid = cpu ? new Runner.Grid(2 * threads, 1) : new Runner.Grid(512, 128);
     if (device.getDeviceMaxWorkgroupDimensions()[0] < grid.local()) {
       throw new DeviceException(
           "Device tornado needs work groups of %d, but %s has at most %d."
