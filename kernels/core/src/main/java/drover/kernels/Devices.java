@@ -11,6 +11,8 @@ public final class Devices {
   private static final System.Logger LOGGER = System.getLogger(Devices.class.getName());
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
+  private static final String TORNADO = "tornado";
+
   private Devices() {}
 
   /** {@code auto} with all processors. */
@@ -76,6 +78,11 @@ public final class Devices {
         return provider.open(threads);
       }
       known.add(provider.name());
+    }
+    if (name.equalsIgnoreCase(TORNADO)) {
+      throw new DeviceException(
+          "Device tornado is not part of this build; install TornadoVM 5.2.0-jdk25, set"
+              + " TORNADOVM_HOME to its folder, and build again.");
     }
     throw new DeviceException(
         "There is no device '%s' here; there are %s.".formatted(name, String.join(", ", known)));

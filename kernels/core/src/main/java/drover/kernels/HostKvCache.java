@@ -8,10 +8,7 @@ final class HostKvCache implements KvCache {
   private volatile boolean closed;
 
   HostKvCache(int layers, int kvHeads, int headDim) {
-    if (layers < 1 || kvHeads < 1 || headDim < 1) {
-      throw new IllegalArgumentException(
-          "a cache of %d layers, %d heads of %d".formatted(layers, kvHeads, headDim));
-    }
+    Shapes.requireCache(layers, kvHeads, headDim);
     this.layers = layers;
     this.kvHeads = kvHeads;
     this.headDim = headDim;

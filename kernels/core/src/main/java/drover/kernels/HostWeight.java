@@ -20,15 +20,7 @@ final class HostWeight implements Weight {
   private volatile float[] vector;
 
   HostWeight(DType type, MemorySegment data, int rows, int columns) {
-    if (rows < 1 || columns < 1) {
-      throw new IllegalArgumentException("a weight of shape [" + rows + ", " + columns + "]");
-    }
-    long expected = (long) rows * columns * type.bytes();
-    if (data.byteSize() != expected) {
-      throw new IllegalArgumentException(
-          "a %s weight [%d, %d] needs %d bytes, not %d"
-              .formatted(type, rows, columns, expected, data.byteSize()));
-    }
+    Shapes.requireWeight(type, data.byteSize(), rows, columns);
     this.type = type;
     this.data = data;
     this.rows = rows;

@@ -20,8 +20,7 @@ final class ScalarDevice extends HostDevice {
 
   @Override
   public void rmsNorm(DeviceArray out, DeviceArray x, Weight gain, float epsilon) {
-    require(out.rows() == x.rows() && out.width() == x.width(), "rmsNorm");
-    require(gain.rows() == 1 && gain.columns() == x.width(), "rmsNorm: gain");
+    Shapes.requireRmsNorm(out, x, gain);
     float[] g = ((HostWeight) gain).vector();
     float[] o = data(out);
     float[] v = data(x);
@@ -40,7 +39,7 @@ final class ScalarDevice extends HostDevice {
 
   @Override
   public void linear(DeviceArray out, DeviceArray x, Weight weight, Weight bias) {
-    requireLinear(out, x, weight, bias);
+    Shapes.requireLinear(out, x, weight, bias);
     HostWeight w = (HostWeight) weight;
     float[] o = data(out);
     float[] v = data(x);
@@ -60,8 +59,7 @@ final class ScalarDevice extends HostDevice {
 
   @Override
   public void rope(DeviceArray x, DeviceArray rotations, int headDim) {
-    require(x.width() % headDim == 0 && headDim % 2 == 0, "rope");
-    require(rotations.rows() == x.rows() && rotations.width() == headDim, "rope: rotations");
+    Shapes.requireRope(x, rotations, headDim);
     float[] v = data(x);
     float[] t = data(rotations);
     int half = headDim / 2;
@@ -81,9 +79,9 @@ final class ScalarDevice extends HostDevice {
 
   @Override
   public void attention(DeviceArray out, DeviceArray q, int layer, RowLayout layout, float scale) {
-    requireAttention(out, q, layer, layout, scale);
-    int headDim = cache(layout).headDim();
-    int group = q.width() / headDim / cache(layout).kvHeads();
+    Shapes.requireAttention(out, q, layer, layout, scale);
+    int headDim = Shapes.cache(layout).headDim();
+    int group = q.width() / headDim / Shapes.cache(layout).kvHeads();
     for (int run = 0; run < layout.runs().size(); run++) {
       RowLayout.Run r = layout.runs().get(run);
       for (int i = 0; i < r.rows(); i++) {
@@ -156,8 +154,8 @@ final class ScalarDevice extends HostDevice {
 
   @Override
   public void swiglu(DeviceArray out, DeviceArray gate, DeviceArray up) {
-    requireSameShape(out, gate, "swiglu");
-    requireSameShape(out, up, "swiglu");
+    Shapes.requireSame(out, gate, "swiglu");
+    Shapes.requireSame(out, up, "swiglu");
     float[] o = data(out);
     float[] g = data(gate);
     float[] u = data(up);
@@ -168,7 +166,7 @@ final class ScalarDevice extends HostDevice {
 
   @Override
   public void add(DeviceArray x, DeviceArray y) {
-    requireSameShape(x, y, "add");
+    Shapes.requireSame(x, y, "add");
     float[] v = data(x);
     float[] w = data(y);
     for (int i = 0; i < v.length; i++) {
@@ -178,8 +176,8 @@ final class ScalarDevice extends HostDevice {
 
   @Override
   public void addScaled(DeviceArray x, DeviceArray vector, float[] scales) {
-    requireVector(x, vector, "addScaled");
-    require(scales.length == x.rows(), "addScaled: scales");
+    Shapes.requireVector(x, vector, "addScaled");
+    Shapes.require(scales.length == x.rows(), "addScaled: scales");
     float[] v = data(x);
     float[] d = data(vector);
     for (int r = 0; r < x.rows(); r++) {
@@ -193,7 +191,7 @@ final class ScalarDevice extends HostDevice {
 
   @Override
   public float[] dot(DeviceArray x, DeviceArray vector) {
-    requireVector(x, vector, "dot");
+    Shapes.requireVector(x, vector, "dot");
     float[] v = data(x);
     float[] d = data(vector);
     float[] result = new float[x.rows()];
@@ -221,7 +219,7 @@ final class ScalarDevice extends HostDevice {
 
   @Override
   public void means(DeviceArray out, DeviceArray x, int[] bounds) {
-    requireMeans(out, x, bounds);
+    Shapes.requireMeans(out, x, bounds);
     float[] o = data(out);
     float[] v = data(x);
     int width = x.width();

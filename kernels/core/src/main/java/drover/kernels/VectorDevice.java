@@ -35,21 +35,21 @@ final class VectorDevice extends HostDevice {
 
   @Override
   public void linear(DeviceArray out, DeviceArray x, Weight weight, Weight bias) {
-    requireLinear(out, x, weight, bias);
+    Shapes.requireLinear(out, x, weight, bias);
     float[] b = bias == null ? null : ((HostWeight) bias).vector();
     linear.linear(data(out), data(x), x.rows(), (HostWeight) weight, b);
   }
 
   @Override
   public void attention(DeviceArray out, DeviceArray q, int layer, RowLayout layout, float scale) {
-    requireAttention(out, q, layer, layout, scale);
-    attention.attend(data(out), data(q), q.width(), cache(layout), layer, layout, scale);
+    Shapes.requireAttention(out, q, layer, layout, scale);
+    attention.attend(
+        data(out), data(q), q.width(), (HostKvCache) Shapes.cache(layout), layer, layout, scale);
   }
 
   @Override
   public void rmsNorm(DeviceArray out, DeviceArray x, Weight gain, float epsilon) {
-    requireSameShape(out, x, "rmsNorm");
-    require(gain.rows() == 1 && gain.columns() == x.width(), "rmsNorm: gain");
+    Shapes.requireRmsNorm(out, x, gain);
     float[] o = data(out);
     float[] v = data(x);
     float[] g = ((HostWeight) gain).vector();
@@ -62,8 +62,7 @@ final class VectorDevice extends HostDevice {
 
   @Override
   public void rope(DeviceArray x, DeviceArray rotations, int headDim) {
-    require(x.width() % headDim == 0 && headDim % 2 == 0, "rope");
-    require(rotations.rows() == x.rows() && rotations.width() == headDim, "rope: rotations");
+    Shapes.requireRope(x, rotations, headDim);
     float[] v = data(x);
     float[] t = data(rotations);
     boolean cold = start.isCold();
@@ -82,8 +81,8 @@ final class VectorDevice extends HostDevice {
 
   @Override
   public void swiglu(DeviceArray out, DeviceArray gate, DeviceArray up) {
-    requireSameShape(out, gate, "swiglu");
-    requireSameShape(out, up, "swiglu");
+    Shapes.requireSame(out, gate, "swiglu");
+    Shapes.requireSame(out, up, "swiglu");
     float[] o = data(out);
     float[] g = data(gate);
     float[] u = data(up);
@@ -96,7 +95,7 @@ final class VectorDevice extends HostDevice {
 
   @Override
   public void add(DeviceArray x, DeviceArray y) {
-    requireSameShape(x, y, "add");
+    Shapes.requireSame(x, y, "add");
     float[] v = data(x);
     float[] w = data(y);
     if (start.isCold()) {
@@ -108,8 +107,8 @@ final class VectorDevice extends HostDevice {
 
   @Override
   public void addScaled(DeviceArray x, DeviceArray vector, float[] scales) {
-    requireVector(x, vector, "addScaled");
-    require(scales.length == x.rows(), "addScaled: scales");
+    Shapes.requireVector(x, vector, "addScaled");
+    Shapes.require(scales.length == x.rows(), "addScaled: scales");
     float[] v = data(x);
     float[] d = data(vector);
     eachRow(
@@ -123,7 +122,7 @@ final class VectorDevice extends HostDevice {
 
   @Override
   public float[] dot(DeviceArray x, DeviceArray vector) {
-    requireVector(x, vector, "dot");
+    Shapes.requireVector(x, vector, "dot");
     float[] v = data(x);
     float[] d = data(vector);
     float[] result = new float[x.rows()];
@@ -146,7 +145,7 @@ final class VectorDevice extends HostDevice {
 
   @Override
   public void means(DeviceArray out, DeviceArray x, int[] bounds) {
-    requireMeans(out, x, bounds);
+    Shapes.requireMeans(out, x, bounds);
     float[] o = data(out);
     float[] v = data(x);
     int width = x.width();

@@ -1,0 +1,80 @@
+package drover.kernels.tornado;
+
+import drover.kernels.DType;
+import drover.kernels.Weight;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** A matrix of a model's file, which goes to the device when it is first used there. */
+final class TornadoWeight implements Weight {
+  private static final ValueLayout.OfShort B16 =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfFloat F32 =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final DType type;
+  private final MemorySegment data;
+  private final int rows;
+  private final int columns;
+  private Ranges.Range range;
+  private TornadoArray vector;
+
+  TornadoWeight(DType type, MemorySegment data, int rows, int columns) {
+    this.type = type;
+    this.data = data;
+    this.rows = rows;
+    this.columns = columns;
+  }
+
+  @Override
+  public DType type() {
+    return type;
+  }
+
+  @Override
+  public int rows() {
+    return rows;
+  }
+
+  @Override
+  public int columns() {
+    return columns;
+  }
+
+  /** Row 0 in F32. */
+  float[] decode() {
+    float[] values = new float[columns];
+    for (int i = 0; i < columns; i++) {
+      values[i] =
+          switch (type) {
+            case F32 -> data.get(F32, 4L * i);
+            case F16 -> Float.float16ToFloat(data.get(B16, 2L * i));
+            case BF16 -> Float.intBitsToFloat(data.get(B16, 2L * i) << 16);
+          };
+    }
+    return values;
+  }
+
+  MemorySegment data() {
+    return data;
+  }
+
+  /** Where it begins among the weights of its kind; null before it is there. */
+  Ranges.Range range() {
+    return range;
+  }
+
+  void place(Ranges.Range where) {
+    range = where;
+  }
+
+  /** The same in F32 among the activations, for gains and biases; null before it is there. */
+  TornadoArray vector() {
+    return vector;
+  }
+
+  void setVector(TornadoArray decoded) {
+    vector = decoded;
+  }
+}
