@@ -62,6 +62,8 @@ final class Engine implements AutoCloseable {
   }
 
   private void placeWeights(TornadoWeight wanted) {
+    // What is recorded may still read weights that are garbage, and whose places are free.
+    flush();
     List<TornadoWeight> all = new ArrayList<>();
     all.add(wanted);
     for (WeakReference<TornadoWeight> reference : waiting) {
@@ -111,6 +113,13 @@ final class Engine implements AutoCloseable {
   }
 
   // ---- recording
+
+  /** Runs what is recorded if it has become long; to be called before an operation's tables. */
+  void makeRoom() {
+    if (recording.ints() > Memory.INTS / 2) {
+      flush();
+    }
+  }
 
   /** One operation, with the parameters that its kernel names. */
   void record(Kernel kernel, int... parameters) {
@@ -177,6 +186,11 @@ final class Engine implements AutoCloseable {
   private void flush() {
     if (recording.kernels().isEmpty()) {
       return;
+    }
+    if (recording.ints() > Memory.INTS) {
+      throw new DeviceException(
+          "Device tornado cannot describe a batch with %d numbers, more than %d; use smaller batches."
+              .formatted(recording.ints(), Memory.INTS));
     }
     if (sequences.learn(recording.kernels())) {
       stop();

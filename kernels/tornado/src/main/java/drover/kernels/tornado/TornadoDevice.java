@@ -93,6 +93,7 @@ final class TornadoDevice implements Device {
 
   @Override
   public synchronized void embed(DeviceArray out, Weight table, int[] ids) {
+    engine.makeRoom();
     Shapes.requireEmbed(out, table, ids);
     TornadoWeight weight = (TornadoWeight) table;
     int from = engine.start(weight);
@@ -108,6 +109,7 @@ final class TornadoDevice implements Device {
 
   @Override
   public synchronized void gather(DeviceArray out, DeviceArray x, int[] rows) {
+    engine.makeRoom();
     Shapes.require(out.rows() == rows.length && out.width() == x.width(), "gather");
     for (int row : rows) {
       Shapes.requireRows(x, row, 1);
@@ -167,6 +169,7 @@ final class TornadoDevice implements Device {
 
   @Override
   public synchronized void store(DeviceArray k, DeviceArray v, int layer, RowLayout layout) {
+    engine.makeRoom();
     Shapes.requireStore(k, v, layer, layout);
     CacheTables tables = CacheTables.of(layout, engine);
     engine.record(
@@ -182,6 +185,7 @@ final class TornadoDevice implements Device {
   @Override
   public synchronized void attention(
       DeviceArray out, DeviceArray q, int layer, RowLayout layout, float scale) {
+    engine.makeRoom();
     Shapes.requireAttention(out, q, layer, layout, scale);
     // Before the tables: it may run what is recorded, and them with it.
     int scaleAt = engine.constant(scale);
@@ -224,6 +228,7 @@ final class TornadoDevice implements Device {
 
   @Override
   public synchronized void add(DeviceArray x, DeviceArray y) {
+    engine.makeRoom();
     Shapes.requireSame(x, y, "add");
     int from = in(y);
     engine.record(Kernel.ADD, inOut(x), from, x.rows() * x.width());
@@ -233,6 +238,7 @@ final class TornadoDevice implements Device {
 
   @Override
   public synchronized void addScaled(DeviceArray x, DeviceArray vector, float[] scales) {
+    engine.makeRoom();
     Shapes.requireVector(x, vector, "addScaled");
     Shapes.require(scales.length == x.rows(), "addScaled: scales");
     int from = in(vector);
@@ -273,6 +279,7 @@ final class TornadoDevice implements Device {
 
   @Override
   public synchronized void means(DeviceArray out, DeviceArray x, int[] bounds) {
+    engine.makeRoom();
     Shapes.requireMeans(out, x, bounds);
     int from = in(x);
     engine.record(Kernel.MEAN, out(out), from, out.rows(), out.width(), engine.table(bounds));
