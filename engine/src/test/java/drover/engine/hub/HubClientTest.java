@@ -137,9 +137,15 @@ class HubClientTest {
     assertThat(folder.resolve("model.safetensors")).hasBinaryContent(weights);
     List<FakeHub.Request> requests = hub.requestsFor(MODEL);
     assertThat(requests).hasSize(3);
-    assertThat(requests.get(1).header("range")).isEqualTo("bytes=100000-");
     assertThat(requests.get(1).header("if-range")).isEqualTo(ETAG);
-    assertThat(requests.get(2).header("range")).isEqualTo("bytes=150000-");
+    assertThat(start(requests.get(1))).isBetween(1, 100_000);
+    assertThat(start(requests.get(2))).isBetween(start(requests.get(1)), 150_000);
+  }
+
+  /** Where a request goes on: behind what arrived, which a dropped connection may cut short. */
+  private static int start(FakeHub.Request request) {
+    assertThat(request.header("range")).matches("bytes=[0-9]+-");
+    return Integer.parseInt(request.header("range").replaceAll("[^0-9]", ""));
   }
 
   @Test
@@ -153,9 +159,10 @@ class HubClientTest {
     assertThat(folder.resolve("model.safetensors")).doesNotExist();
     hub.requests.clear();
     List<PullProgress> reports = pull();
-    assertThat(hub.requestsFor(MODEL).getFirst().header("range")).isEqualTo("bytes=100000-");
+    int start = start(hub.requestsFor(MODEL).getFirst());
+    assertThat(start).isBetween(1, 100_000);
     assertThat(folder.resolve("model.safetensors")).hasBinaryContent(weights);
-    assertThat(reports.getLast().received()).isEqualTo(weights.length - 100_000);
+    assertThat(reports.getLast().received()).isEqualTo(weights.length - start);
     assertThat(folder.toFile().list())
         .containsExactlyInAnyOrder("config.json", "model.safetensors");
   }
@@ -310,7 +317,7 @@ class HubClientTest {
       storage.always("/blob", FakeHub.file(weights, ETAG));
       hub.always(MODEL, FakeHub.status(307, "Location", storage.endpoint() + "/blob"));
       pull();
-      assertThat(storage.requests.get(1).header("range")).isEqualTo("bytes=70000-");
+      assertThat(start(storage.requests.get(1))).isBetween(1, 70_000);
     }
     assertThat(folder.resolve("model.safetensors")).hasBinaryContent(weights);
   }
@@ -432,7 +439,7 @@ class HubClientTest {
     hub.once(model, FakeHub.dropping(FakeHub.file(weights, ETAG), 100_000));
     hub.always(model, FakeHub.file(weights, ETAG));
     pull();
-    assertThat(hub.requestsFor(model).get(1).header("range")).isEqualTo("bytes=100000-");
+    assertThat(start(hub.requestsFor(model).get(1))).isBetween(1, 100_000);
     assertThat(folder.resolve("model.safetensors")).hasBinaryContent(weights);
   }
 
