@@ -31,8 +31,14 @@ final class Engine implements AutoCloseable {
   private final Map<Float, Integer> constants = new HashMap<>();
   private final Sequences sequences = new Sequences();
   private final List<WeakReference<TornadoWeight>> waiting = new ArrayList<>();
+  private final List<WeakReference<TornadoWeight>> placed = new ArrayList<>();
+  private final List<Saved> saved = new ArrayList<>();
   private Runner runner;
+  private long changes;
   private long executionsBefore;
+
+  /** Floats that a new plan begins with. */
+  private record Saved(int at, float[] values) {}
 
   /**
    * @param mostBytes what fits on the device
@@ -68,36 +74,39 @@ final class Engine implements AutoCloseable {
     all.add(wanted);
     for (WeakReference<TornadoWeight> reference : waiting) {
       TornadoWeight weight = reference.get();
-      if (weight != null && weight != wanted && weight.data().scope().isAlive()) {
+      if (weight != wanted && isAlive(weight)) {
         all.add(weight);
       }
     }
     waiting.clear();
-    for (DType type : new DType[] {DType.F32, DType.BF16}) {
-      placeKind(
-          all.stream().filter(w -> (w.type() == DType.F32) == (type == DType.F32)).toList(), type);
+    for (boolean wide : new boolean[] {false, true}) {
+      placeKind(all.stream().filter(w -> memory.isWide(w.type()) == wide).toList(), wide);
     }
   }
 
-  private void placeKind(List<TornadoWeight> weights, DType type) {
+  private void placeKind(List<TornadoWeight> weights, boolean wide) {
     List<TornadoWeight> left = new ArrayList<>(weights);
-    left.removeIf(this::placeOnDevice);
+    left.removeIf(this::placeWhereThereIsRoom);
     if (!left.isEmpty()) {
-      long more = left.stream().mapToLong(w -> (long) w.rows() * w.columns()).sum();
-      requireRoom(more * type.bytes());
+      // Each begins at a multiple of the lanes.
+      long more =
+          left.stream()
+              .mapToLong(w -> (long) w.rows() * w.columns() + WideKernels.LANES)
+              .sum();
+      requireRoom(more * (wide ? Float.BYTES : Short.BYTES));
       stop();
-      memory.grow(type, more);
-      left.forEach(memory::place);
+      memory.grow(wide, more);
+      left.forEach(this::placeWhereThereIsRoom);
     }
   }
 
-  private boolean placeOnDevice(TornadoWeight weight) {
+  private boolean placeWhereThereIsRoom(TornadoWeight weight) {
     if (!memory.place(weight)) {
       return false;
     }
+    placed.add(new WeakReference<>(weight));
     if (runner != null) {
-      int count = weight.rows() * weight.columns();
-      runner.putWeights(weight.type() == DType.F32, weight.range().start(), count);
+      runner.putWeight(weight, memory.isWide(weight.type()));
     }
     return true;
   }
@@ -124,6 +133,22 @@ final class Engine implements AutoCloseable {
   /** One operation, with the parameters that its kernel names. */
   void record(Kernel kernel, int... parameters) {
     recording.add(kernel, parameters);
+    changes++;
+  }
+
+  /** Another number after each operation: what was read before may have changed. */
+  long changes() {
+    return changes;
+  }
+
+  /** Whether weights of a type are held in F32. */
+  boolean isWide(DType type) {
+    return memory.isWide(type);
+  }
+
+  /** Whether there are kernels by vectors for arrays of a width. */
+  boolean hasVectors(int width) {
+    return memory.isWidening() && width % WideKernels.LANES == 0;
   }
 
   /** A table for an operation that is recorded next. */
@@ -165,8 +190,9 @@ final class Engine implements AutoCloseable {
 
   /** Writes floats, in its turn among what is recorded. */
   void write(int to, float[] from, int offset, int count) {
-    if (runner == null && recording.kernels().isEmpty()) {
-      memory.write(to, from, offset, count);
+    changes++;
+    if (runner == null && recording.isEmpty()) {
+      saved.add(new Saved(to, Arrays.copyOfRange(from, offset, offset + count)));
     } else if (count <= STAGED / 2) {
       int at = stage(Arrays.copyOfRange(from, offset, offset + count));
       record(Kernel.COPY, to, at, count);
@@ -184,7 +210,7 @@ final class Engine implements AutoCloseable {
 
   /** Runs what is recorded. */
   private void flush() {
-    if (recording.kernels().isEmpty()) {
+    if (recording.isEmpty()) {
       return;
     }
     if (recording.ints() > Memory.INTS) {
@@ -192,13 +218,14 @@ final class Engine implements AutoCloseable {
           "Device tornado cannot describe a batch with %d numbers, more than %d; use smaller batches."
               .formatted(recording.ints(), Memory.INTS));
     }
-    if (sequences.learn(recording.kernels())) {
+    Recording.Program program = recording.program();
+    if (sequences.learn(program.kernels())) {
       stop();
     }
     if (stagedCount > 0) {
       runner().putFloats(staged.start(), stagedValues, 0, stagedCount);
     }
-    runner().run(recording);
+    runner().run(program);
     recording.clear();
     constants.clear();
     stagedCount = 0;
@@ -210,19 +237,31 @@ final class Engine implements AutoCloseable {
     if (runner == null) {
       requireRoom(0);
       runner = new Runner(memory, grid, sequences.all());
+      saved.forEach(s -> runner.putFloats(s.at(), s.values(), 0, s.values().length));
+      saved.clear();
+      placed.removeIf(reference -> !isAlive(reference.get()));
+      for (WeakReference<TornadoWeight> reference : placed) {
+        TornadoWeight weight = reference.get();
+        if (weight != null) {
+          runner.putWeight(weight, memory.isWide(weight.type()));
+        }
+      }
     }
     return runner;
+  }
+
+  private static boolean isAlive(TornadoWeight weight) {
+    return weight != null && weight.data().scope().isAlive();
   }
 
   /** Ends the plan; what the device holds comes back, for the next one. */
   private void stop() {
     if (runner != null) {
       int count = memory.used();
-      float[] piece = new float[Math.min(count, PIECE)];
-      for (int at = 0; at < count; at += piece.length) {
-        int n = Math.min(piece.length, count - at);
-        runner.takeFloats(at, piece, 0, n);
-        memory.write(at, piece, 0, n);
+      for (int at = 0; at < count; at += PIECE) {
+        float[] piece = new float[Math.min(PIECE, count - at)];
+        runner.takeFloats(at, piece, 0, piece.length);
+        saved.add(new Saved(at, piece));
       }
       executionsBefore += runner.executions();
       runner.close();

@@ -1,47 +1,36 @@
 package drover.kernels.tornado;
 
-import static drover.kernels.tornado.Kernel.Reads.FLOATS;
-import static drover.kernels.tornado.Kernel.Reads.WEIGHTS_16;
-import static drover.kernels.tornado.Kernel.Reads.WEIGHTS_32;
-
-/** What can be recorded: the kernels of {@link Kernels} that take parameters. */
+/** What can be recorded: the kernels that take parameters. */
 enum Kernel {
-  COPY(FLOATS),
-  CLEAR(FLOATS),
-  GATHER(FLOATS),
-  EMBED_16(WEIGHTS_16),
-  EMBED_32(WEIGHTS_32),
-  RMS_NORM(FLOATS),
-  LINEAR_16(WEIGHTS_16),
-  LINEAR_32(WEIGHTS_32),
-  ROPE(FLOATS),
-  STORE(FLOATS),
-  ATTENTION(FLOATS),
-  SWIGLU(FLOATS),
-  ADD(FLOATS),
-  ADD_SCALED(FLOATS),
-  SCALE(FLOATS),
-  DOT(FLOATS),
-  MEAN(FLOATS),
-  ARGMAX(FLOATS);
+  COPY,
+  CLEAR,
+  GATHER,
+  EMBED_16,
+  EMBED_32,
+  RMS_NORM,
+  /** Weights of 16 bits. */
+  LINEAR_16,
+  /** Weights in F32. */
+  LINEAR_32,
+  /** Weights in F32, by vectors. */
+  LINEAR_WIDE,
+  ROPE,
+  STORE,
+  /** Two {@link #ROPE} and a {@link #STORE}. */
+  ROPE_AND_STORE,
+  ATTENTION,
+  /** The same by vectors. */
+  ATTENTION_WIDE,
+  SWIGLU,
+  ADD,
+  ADD_SCALED,
+  SCALE,
+  DOT,
+  MEAN,
+  ARGMAX;
 
-  /** What it reads beside the activations. */
-  enum Reads {
-    /** Nothing. */
-    FLOATS,
-    /** Weights in BF16 or F16. */
-    WEIGHTS_16,
-    /** Weights in F32. */
-    WEIGHTS_32
-  }
-
-  private final Reads reads;
-
-  Kernel(Reads reads) {
-    this.reads = reads;
-  }
-
-  Reads reads() {
-    return reads;
+  /** True for products with weights, whose parameters {@link LinearKernels} tells. */
+  boolean isLinear() {
+    return this == LINEAR_16 || this == LINEAR_32 || this == LINEAR_WIDE;
   }
 }

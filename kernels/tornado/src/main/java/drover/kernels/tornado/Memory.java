@@ -2,15 +2,25 @@ package drover.kernels.tornado;
 
 import drover.kernels.DType;
 import drover.kernels.DeviceException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
-/** The large arrays that everything lives in, and who has which part of them. */
+/**
+ * The large arrays that everything lives in, and who has which part of them.
+ *
+ * <p>TornadoVM knows an array on a device only as the copy of one on the host. The host's side of
+ * these is address space that nobody ever touches, so that it takes no memory: what the device
+ * holds comes through the small arrays of {@link Runner}.
+ */
 final class Memory {
   /** MiB of floats that one array can have. */
   static final int MOST_MEGABYTES = 8000;
@@ -18,57 +28,101 @@ final class Memory {
   /** Parameters and tables of one recording. */
   static final int INTS = 1 << 20;
 
-  private static final int FEWEST_WEIGHTS = 1 << 22;
+  private static final int FEWEST_WEIGHTS = 1 << 16;
 
   /** No array can be longer: TornadoVM counts elements in an int, behind a header. */
   private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 1024;
 
-  private static final int KINDS_OF_16_BITS = 1 << 16;
-
-  private static final ValueLayout.OfShort B16 =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfFloat F32 =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-  private final IntArray ints = new IntArray(INTS);
-  private final FloatArray decoded = decodings();
+  private final boolean widening;
+  private final Arena arena = Arena.ofAuto();
+  private final IntArray ints = IntArray.fromSegmentShallow(untouched(4L * INTS));
+  private final FloatArray powers = FloatArray.fromArray(powersOfTwo());
   private final FloatArray floats;
   private final Ranges floatRanges;
-  private ShortArray weights16 = new ShortArray(FEWEST_WEIGHTS);
+  private ShortArray weights16 = ShortArray.fromSegmentShallow(untouched(2L * FEWEST_WEIGHTS));
   private final Ranges ranges16 = new Ranges(FEWEST_WEIGHTS);
-  private FloatArray weights32 = new FloatArray(FEWEST_WEIGHTS);
+  private FloatArray weights32 = FloatArray.fromSegmentShallow(untouched(4L * FEWEST_WEIGHTS));
   private final Ranges ranges32 = new Ranges(FEWEST_WEIGHTS);
 
   /**
    * @param elements floats for activations and caches
+   * @param widening whether all weights are held in F32, as CPUs want them
    */
-  Memory(int elements) {
-    floats = new FloatArray(elements);
-    floats.init(0);
+  Memory(int elements, boolean widening) {
+    this.widening = widening;
+    floats = FloatArray.fromSegmentShallow(untouched(4L * elements));
     floatRanges = new Ranges(elements);
   }
 
-  /** F32 of every BF16, then of every F16: TornadoVM cannot turn bits into floats. */
-  private static FloatArray decodings() {
-    FloatArray table = new FloatArray(2 * KINDS_OF_16_BITS);
-    for (int bits = 0; bits < KINDS_OF_16_BITS; bits++) {
-      table.set(bits, Float.intBitsToFloat(bits << 16));
-      table.set(KINDS_OF_16_BITS + bits, Float.float16ToFloat((short) bits));
+  /** Zeroed address space with room for TornadoVM's header; Java's own allocation would touch it. */
+  private MemorySegment untouched(long bytes) {
+    long size = bytes + TornadoNativeArray.ARRAY_HEADER;
+    Linker linker = Linker.nativeLinker();
+    MethodHandle calloc =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("calloc"),
+            FunctionDescriptor.of(
+                ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+    MethodHandle free =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("free"),
+            FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+    try {
+      MemorySegment segment = (MemorySegment) calloc.invokeExact(1L, size);
+      if (segment.address() == 0) {
+        throw new DeviceException(
+            "Device tornado finds no %d MB of address space.".formatted(size >> 20));
+      }
+      return segment.reinterpret(size, arena, s -> release(free, s));
+    } catch (DeviceException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
     }
-    return table;
   }
 
-  /** Where the decodings of a type of 16 bits begin. */
-  static int decoding(DType type) {
-    return type == DType.F16 ? KINDS_OF_16_BITS : 0;
+  private static void release(MethodHandle free, MemorySegment segment) {
+    try {
+      free.invokeExact(segment);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * What the fraction of a number of 16 bits, as an integer with its leading one, is multiplied
+   * with, by sign and exponent: first of BF16, then of F16. Numbers without a leading one have the
+   * power of the smallest that has one.
+   */
+  static float[] powersOfTwo() {
+    float[] powers = new float[2 * Kernels.POWERS];
+    fillPowers(powers, 0, 8, Kernels.BF16_MANTISSA);
+    fillPowers(powers, Kernels.POWERS, 5, Kernels.F16_MANTISSA);
+    return powers;
+  }
+
+  private static void fillPowers(float[] powers, int at, int exponentBits, int fractionBits) {
+    int exponents = 1 << exponentBits;
+    int bias = exponents / 2 - 1 + fractionBits;
+    for (int e = 0; e < exponents; e++) {
+      float power =
+          e == exponents - 1 ? Float.POSITIVE_INFINITY : (float) Math.scalb(1.0, Math.max(e, 1) - bias);
+      powers[at + e] = power;
+      powers[at + exponents + e] = -power;
+    }
+  }
+
+  /** Where the powers of a type of 16 bits begin. */
+  static int powers(DType type) {
+    return type == DType.F16 ? Kernels.POWERS : 0;
   }
 
   IntArray ints() {
     return ints;
   }
 
-  FloatArray decoded() {
-    return decoded;
+  FloatArray powers() {
+    return powers;
   }
 
   FloatArray floats() {
@@ -83,9 +137,19 @@ final class Memory {
     return weights32;
   }
 
+  /** Whether all weights are held in F32. */
+  boolean isWidening() {
+    return widening;
+  }
+
+  /** Whether weights of a type are held in F32. */
+  boolean isWide(DType type) {
+    return widening || type == DType.F32;
+  }
+
   /** Bytes of all of it on the device. */
   long bytes() {
-    return 4L * (ints.getSize() + decoded.getSize() + floats.getSize() + weights32.getSize())
+    return 4L * (ints.getSize() + powers.getSize() + floats.getSize() + weights32.getSize())
         + 2L * weights16.getSize();
   }
 
@@ -106,69 +170,38 @@ final class Memory {
                                 floats.getSize() >> 18))));
   }
 
-  /** Writes floats on the host's side, which a new plan starts from. */
-  void write(int to, float[] from, int offset, int count) {
-    MemorySegment.copy(from, offset, floats.getSegment(), ValueLayout.JAVA_FLOAT, 4L * to, count);
-  }
-
   /** Floats up to the last that is in use. */
   int used() {
     return floatRanges.end();
   }
 
   /**
-   * Places a weight and copies it to the host's side of the device's array.
+   * Finds a place for a weight.
    *
    * @return false if there is no room: {@link #grow} makes some
    */
   boolean place(TornadoWeight weight) {
-    int elements = weight.rows() * weight.columns();
-    boolean wide = weight.type() == DType.F32;
-    Optional<Ranges.Range> range = (wide ? ranges32 : ranges16).take(weight, elements);
-    if (range.isEmpty()) {
-      return false;
-    }
-    int start = range.get().start();
-    if (wide) {
-      MemorySegment.copy(
-          weight.data(),
-          F32,
-          0,
-          weights32.getSegment(),
-          ValueLayout.JAVA_FLOAT,
-          4L * start,
-          elements);
-    } else {
-      MemorySegment.copy(
-          weight.data(),
-          B16,
-          0,
-          weights16.getSegment(),
-          ValueLayout.JAVA_SHORT,
-          2L * start,
-          elements);
-    }
-    weight.place(range.get());
-    return true;
+    Ranges ranges = isWide(weight.type()) ? ranges32 : ranges16;
+    Optional<Ranges.Range> range = ranges.take(weight, weight.rows() * weight.columns());
+    range.ifPresent(weight::place);
+    return range.isPresent();
   }
 
-  /** Makes room for so many more weights of a kind; the device's array is another one then. */
-  void grow(DType type, long more) {
-    if (type == DType.F32) {
-      FloatArray larger = new FloatArray(grown(weights32.getSize(), more));
-      larger.getSegment().copyFrom(weights32.getSegment());
-      ranges32.append(larger.getSize() - weights32.getSize());
-      weights32 = larger;
+  /** Makes room for so many more weights; the device's array is another, empty one then. */
+  void grow(boolean wide, long more) {
+    if (wide) {
+      int size = grown(weights32.getSize(), more);
+      ranges32.append(size - weights32.getSize());
+      weights32 = FloatArray.fromSegmentShallow(untouched(4L * size));
     } else {
-      ShortArray larger = new ShortArray(grown(weights16.getSize(), more));
-      larger.getSegment().copyFrom(weights16.getSegment());
-      ranges16.append(larger.getSize() - weights16.getSize());
-      weights16 = larger;
+      int size = grown(weights16.getSize(), more);
+      ranges16.append(size - weights16.getSize());
+      weights16 = ShortArray.fromSegmentShallow(untouched(2L * size));
     }
   }
 
   private static int grown(int elements, long more) {
-    long wanted = elements + more + FEWEST_WEIGHTS;
+    long wanted = elements + Math.ceilDiv(more, WideKernels.LANES) * WideKernels.LANES;
     if (wanted > MOST_ELEMENTS) {
       throw new DeviceException(
           "Device tornado holds at most %d weights of a type, but the models have %d."

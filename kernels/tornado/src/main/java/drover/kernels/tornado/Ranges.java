@@ -48,8 +48,12 @@ final class Ranges {
     }
   }
 
-  /** The first free range of so many elements; empty where there is none. */
-  Optional<Range> take(Object owner, int wanted) {
+  /**
+   * The first free range of so many elements; empty where there is none. Ranges begin at multiples
+   * of {@link WideKernels#LANES}.
+   */
+  Optional<Range> take(Object owner, int count) {
+    int wanted = Math.ceilDiv(count, WideKernels.LANES) * WideKernels.LANES;
     OptionalInt start = find(wanted);
     for (int i = 0; i < COLLECTIONS && start.isEmpty(); i++) {
       awaitGarbage();

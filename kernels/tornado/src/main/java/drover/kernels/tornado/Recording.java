@@ -7,20 +7,21 @@ import java.util.List;
 
 /** What was called since the last time that results were needed. */
 final class Recording {
-  private final List<Kernel> kernels = new ArrayList<>();
+  private final List<Fusion.Operation> operations = new ArrayList<>();
   private final IdentityHashMap<Object, int[]> known = new IdentityHashMap<>();
-  private int[] parameters = new int[1024];
   private int[] tables = new int[1024];
   private int tableInts;
 
+  /**
+   * What runs: the kernels, and their parameters with the tables behind them.
+   *
+   * @param tablesStart where the tables begin
+   */
+  record Program(List<Kernel> kernels, int[] ints, int tablesStart) {}
+
   /** One operation, with the parameters that its kernel names. */
   void add(Kernel kernel, int... values) {
-    int at = kernels.size() * Kernels.STRIDE;
-    if (at + Kernels.STRIDE > parameters.length) {
-      parameters = Arrays.copyOf(parameters, 2 * parameters.length);
-    }
-    System.arraycopy(values, 0, parameters, at, values.length);
-    kernels.add(kernel);
+    operations.add(new Fusion.Operation(kernel, Arrays.copyOf(values, Kernels.STRIDE)));
   }
 
   /** Where a table begins among the tables. */
@@ -44,29 +45,29 @@ final class Recording {
     known.put(object, values);
   }
 
-  List<Kernel> kernels() {
-    return kernels;
+  boolean isEmpty() {
+    return operations.isEmpty();
   }
 
-  /** Where the tables begin behind the parameters. */
-  int tablesStart() {
-    return kernels.size() * Kernels.STRIDE;
-  }
-
-  /** Ints of parameters and tables. */
+  /** Ints of parameters and tables, at most. */
   int ints() {
-    return tablesStart() + tableInts;
+    return operations.size() * Kernels.STRIDE + tableInts;
   }
 
-  /** Parameters, then tables. */
-  int[] toInts() {
-    int[] all = Arrays.copyOf(parameters, ints());
-    System.arraycopy(tables, 0, all, tablesStart(), tableInts);
-    return all;
+  /** What is to run, with operations that belong together made one. */
+  Program program() {
+    List<Fusion.Operation> fused = Fusion.fuse(operations);
+    int[] all = new int[fused.size() * Kernels.STRIDE + tableInts];
+    for (int i = 0; i < fused.size(); i++) {
+      System.arraycopy(fused.get(i).parameters(), 0, all, i * Kernels.STRIDE, Kernels.STRIDE);
+    }
+    int tablesStart = fused.size() * Kernels.STRIDE;
+    System.arraycopy(tables, 0, all, tablesStart, tableInts);
+    return new Program(fused.stream().map(Fusion.Operation::kernel).toList(), all, tablesStart);
   }
 
   void clear() {
-    kernels.clear();
+    operations.clear();
     known.clear();
     tableInts = 0;
   }

@@ -3,20 +3,24 @@ package drover.kernels.tornado;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds what a recording says again and again: the kernels of one layer. */
-final class Repetition {
+/**
+ * What a recording says again and again.
+ *
+ * @param unit the kernels of one layer
+ * @param start where the first one begins
+ * @param times how often it stands there, one right behind the other
+ */
+record Repetition(List<Kernel> unit, int start, int times) {
   private static final int SHORTEST = 4;
   private static final int LONGEST = 40;
 
-  private Repetition() {}
-
   /**
-   * The sequence whose repetition, one right behind the other, covers most of the recording.
+   * The sequence whose repetition covers most of the recording.
    *
    * @return empty where nothing of at least four kernels follows itself
    */
-  static Optional<List<Kernel>> in(List<Kernel> kernels) {
-    List<Kernel> best = null;
+  static Optional<Repetition> in(List<Kernel> kernels) {
+    Repetition best = null;
     int mostCovered = 0;
     for (int period = SHORTEST; period <= Math.min(LONGEST, kernels.size() / 2); period++) {
       int run = 0;
@@ -25,10 +29,18 @@ final class Repetition {
         int covered = run / period * period;
         if (covered > mostCovered) {
           mostCovered = covered;
-          best = kernels.subList(i - run + 1, i - run + 1 + period);
+          int start = i - run + 1;
+          best =
+              new Repetition(
+                  List.copyOf(kernels.subList(start, start + period)), start, run / period + 1);
         }
       }
     }
-    return Optional.ofNullable(best).map(List::copyOf);
+    return Optional.ofNullable(best);
+  }
+
+  /** Where the last one ends. */
+  int end() {
+    return start + times * unit.size();
   }
 }

@@ -7,15 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import uk.ac.manchester.tornado.api.GridScheduler;
-import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
-import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
-import uk.ac.manchester.tornado.api.WorkerGrid1D;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
-import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -23,199 +15,68 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
  * One execution plan: a graph for each kernel alone, one for each sequence that recordings repeat,
- * and those that move data. Every graph takes all large arrays over from the one that ran before
- * it, since TornadoVM looks no further back, and hands them on.
+ * and those that move data. A graph is compiled when it is first run.
  */
 final class Runner implements AutoCloseable {
   /** How much one upload or download moves at most, by graph. */
-  private static final int[] PIECES = {1 << 12, 1 << 16, 1 << 20};
+  private static final int[] PIECES = {1 << 12, 1 << 16, 1 << 21};
 
-  /** Strict arithmetic: TornadoVM's default gives away infinities and the order of operations. */
-  private static final String COMPILER_FLAGS = "-cl-mad-enable -w";
+  private static final int LARGEST = PIECES.length - 1;
 
-  private final Memory memory;
-  private final Grid grid;
-  private final KernelContext context = new KernelContext();
   private final IntArray cursor = new IntArray(2);
-  private final GridScheduler scheduler = new GridScheduler();
-  private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
   private final Map<Kernel, Integer> single = new EnumMap<>(Kernel.class);
   private final List<List<Kernel>> sequences;
-  private final int[] sequenceGraphs;
+  private final List<Integer> sequenceGraphs = new ArrayList<>();
   private final IntArray[] stagedInts = new IntArray[PIECES.length];
   private final FloatArray[] stagedFloats = new FloatArray[PIECES.length];
   private final FloatArray[] results = new FloatArray[PIECES.length];
-  private final ShortArray stagedShorts = new ShortArray(PIECES[2]);
-  private final int firstInts;
-  private final int firstFloats;
-  private final int firstResults;
-  private final int shorts;
-  private final int wideWeights;
+  private final ShortArray stagedShorts = new ShortArray(PIECES[LARGEST]);
+  private final int[] putInts = new int[PIECES.length];
+  private final int[] putFloats = new int[PIECES.length];
+  private final int[] takeFloats = new int[PIECES.length];
+  private final int putShorts;
+  private final int putWide;
   private final TornadoExecutionPlan plan;
   private long executions;
 
-  /** How kernels are launched. */
+  /** How kernels are launched: so many work groups, of so many lanes. */
   record Grid(int groups, int local) {}
 
   /**
    * @param sequences those that are to be graphs of their own, the longest first
    */
   Runner(Memory memory, Grid grid, List<List<Kernel>> sequences) {
-    this.memory = memory;
-    this.grid = grid;
     this.sequences = sequences;
-    this.sequenceGraphs = new int[sequences.size()];
-    add(
-        List.of(),
-        g ->
-            g.task(
-                "t0",
-                Kernels::begin,
-                context,
-                cursor,
-                memory.ints(),
-                memory.floats(),
-                memory.decoded(),
-                memory.weights16(),
-                memory.weights32()),
-        1,
-        null);
-    firstInts = graphs.size();
+    int mostTasks = sequences.isEmpty() ? 1 : sequences.getFirst().size();
+    Graphs graphs = new Graphs(memory, grid, cursor, mostTasks);
     for (int i = 0; i < PIECES.length; i++) {
-      IntArray staged = new IntArray(PIECES[i]);
-      stagedInts[i] = staged;
-      add(
-          List.of(staged),
-          g -> g.task("t0", Kernels::putInts, context, cursor, staged, memory.ints()),
-          1,
-          null);
+      stagedInts[i] = new IntArray(PIECES[i]);
+      putInts[i] = graphs.putInts(stagedInts[i]);
+      stagedFloats[i] = new FloatArray(PIECES[i]);
+      putFloats[i] = graphs.putFloats(stagedFloats[i], memory.floats());
+      results[i] = new FloatArray(PIECES[i]);
+      takeFloats[i] = graphs.takeFloats(results[i]);
     }
-    firstFloats = graphs.size();
-    for (int i = 0; i < PIECES.length; i++) {
-      FloatArray staged = new FloatArray(PIECES[i]);
-      stagedFloats[i] = staged;
-      add(
-          List.of(staged),
-          g -> g.task("t0", Kernels::putFloats, context, cursor, staged, memory.floats()),
-          1,
-          null);
-    }
-    firstResults = graphs.size();
-    for (int i = 0; i < PIECES.length; i++) {
-      FloatArray result = new FloatArray(PIECES[i]);
-      results[i] = result;
-      add(
-          List.of(),
-          g -> g.task("t0", Kernels::takeFloats, context, cursor, memory.floats(), result),
-          1,
-          result);
-    }
-    shorts =
-        add(
-            List.of(stagedShorts),
-            g ->
-                g.task("t0", Kernels::putShorts, context, cursor, stagedShorts, memory.weights16()),
-            1,
-            null);
-    FloatArray staged = stagedFloats[2];
-    wideWeights =
-        add(
-            List.of(staged),
-            g -> g.task("t0", Kernels::putFloats, context, cursor, staged, memory.weights32()),
-            1,
-            null);
+    putShorts = graphs.putShorts(stagedShorts);
+    putWide = graphs.putFloats(stagedFloats[LARGEST], memory.weights32());
     for (Kernel kernel : Kernel.values()) {
-      single.put(kernel, add(List.of(), g -> task(g, 0, kernel), 1, null));
+      single.put(kernel, graphs.sequence(List.of(kernel)));
     }
-    for (int s = 0; s < sequences.size(); s++) {
-      List<Kernel> kernels = sequences.get(s);
-      sequenceGraphs[s] =
-          add(
-              List.of(),
-              g -> {
-                for (int slot = 0; slot < kernels.size(); slot++) {
-                  task(g, slot, kernels.get(slot));
-                }
-              },
-              kernels.size(),
-              null);
-    }
-    plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
-    plan.withCompilerFlags(TornadoVMBackendType.OPENCL, COMPILER_FLAGS);
-    plan.withGridScheduler(scheduler);
+    sequences.forEach(sequence -> sequenceGraphs.add(graphs.sequence(sequence)));
+    plan = graphs.plan();
     execute(0, 0, 0);
   }
 
-  private int add(List<Object> uploaded, Consumer<TaskGraph> tasks, int count, FloatArray result) {
-    int index = graphs.size();
-    TaskGraph graph = new TaskGraph("g" + index);
-    Object[] large = {
-      memory.ints(), memory.floats(), memory.decoded(), memory.weights16(), memory.weights32()
-    };
-    if (index == 0) {
-      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, large);
-    } else {
-      graph.consumeFromDevice(large);
-    }
-    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, cursor);
-    if (!uploaded.isEmpty()) {
-      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, uploaded.toArray());
-    }
-    tasks.accept(graph);
-    if (result != null) {
-      graph.transferToHost(DataTransferMode.EVERY_EXECUTION, result);
-    }
-    graph.persistOnDevice(large);
-    for (int t = 0; t < count; t++) {
-      WorkerGrid1D worker = new WorkerGrid1D(grid.groups() * grid.local());
-      worker.setLocalWork(grid.local(), 1, 1);
-      scheduler.addWorkerGrid("g" + index + ".t" + t, worker);
-    }
-    graphs.add(graph.snapshot());
-    return index;
-  }
-
-  private void task(TaskGraph g, int slot, Kernel kernel) {
-    String id = "t" + slot;
-    IntArray ints = memory.ints();
-    FloatArray floats = memory.floats();
-    FloatArray decoded = memory.decoded();
-    ShortArray narrow = memory.weights16();
-    FloatArray wide = memory.weights32();
-    switch (kernel) {
-      case COPY -> g.task(id, Kernels::copyFloats, context, cursor, ints, floats, slot);
-      case CLEAR -> g.task(id, Kernels::clearFloats, context, cursor, ints, floats, slot);
-      case GATHER -> g.task(id, Kernels::gatherRows, context, cursor, ints, floats, slot);
-      case EMBED_16 ->
-          g.task(id, Kernels::embed16, context, cursor, ints, floats, narrow, decoded, slot);
-      case EMBED_32 -> g.task(id, Kernels::embed32, context, cursor, ints, floats, wide, slot);
-      case RMS_NORM -> g.task(id, Kernels::rmsNormRows, context, cursor, ints, floats, slot);
-      case LINEAR_16 ->
-          g.task(id, Kernels::linear16, context, cursor, ints, floats, narrow, decoded, slot);
-      case LINEAR_32 -> g.task(id, Kernels::linear32, context, cursor, ints, floats, wide, slot);
-      case ROPE -> g.task(id, Kernels::ropeRows, context, cursor, ints, floats, slot);
-      case STORE -> g.task(id, Kernels::storeRows, context, cursor, ints, floats, slot);
-      case ATTENTION -> g.task(id, Kernels::attendRows, context, cursor, ints, floats, slot);
-      case SWIGLU -> g.task(id, Kernels::swigluFloats, context, cursor, ints, floats, slot);
-      case ADD -> g.task(id, Kernels::addFloats, context, cursor, ints, floats, slot);
-      case ADD_SCALED -> g.task(id, Kernels::addScaledRows, context, cursor, ints, floats, slot);
-      case SCALE -> g.task(id, Kernels::scaleRows, context, cursor, ints, floats, slot);
-      case DOT -> g.task(id, Kernels::dotRows, context, cursor, ints, floats, slot);
-      case MEAN -> g.task(id, Kernels::meanRows, context, cursor, ints, floats, slot);
-      case ARGMAX -> g.task(id, Kernels::argmaxRows, context, cursor, ints, floats, slot);
-    }
-  }
-
-  /** Runs a recording: sequences that have a graph by it, the rest kernel by kernel. */
-  void run(Recording recording) {
-    putInts(recording.toInts());
-    List<Kernel> kernels = recording.kernels();
+  /** Runs a program: sequences that have a graph by it, the rest kernel by kernel. */
+  void run(Recording.Program program) {
+    putInts(program.ints());
+    List<Kernel> kernels = program.kernels();
     int at = 0;
     while (at < kernels.size()) {
       int found = Sequences.match(sequences, kernels, at);
-      int graph = found < 0 ? single.get(kernels.get(at)) : sequenceGraphs[found];
+      int graph = found < 0 ? single.get(kernels.get(at)) : sequenceGraphs.get(found);
       int length = found < 0 ? 1 : sequences.get(found).size();
-      execute(graph, at * Kernels.STRIDE, recording.tablesStart());
+      execute(graph, at * Kernels.STRIDE, program.tablesStart());
       at += length;
     }
   }
@@ -224,17 +85,17 @@ final class Runner implements AutoCloseable {
     int piece = piece(values.length);
     MemorySegment.copy(
         values, 0, stagedInts[piece].getSegment(), ValueLayout.JAVA_INT, 0, values.length);
-    execute(firstInts + piece, values.length, 0);
+    execute(putInts[piece], values.length, 0);
   }
 
   /** Copies values to the floats from {@code to} on. */
   void putFloats(int to, float[] values, int from, int count) {
     for (int done = 0; done < count; ) {
-      int n = Math.min(count - done, PIECES[PIECES.length - 1]);
+      int n = Math.min(count - done, PIECES[LARGEST]);
       int piece = piece(n);
       MemorySegment.copy(
           values, from + done, stagedFloats[piece].getSegment(), ValueLayout.JAVA_FLOAT, 0, n);
-      execute(firstFloats + piece, n, to + done);
+      execute(putFloats[piece], n, to + done);
       done += n;
     }
   }
@@ -242,35 +103,26 @@ final class Runner implements AutoCloseable {
   /** Copies floats from {@code from} on. */
   void takeFloats(int from, float[] into, int offset, int count) {
     for (int done = 0; done < count; ) {
-      int n = Math.min(count - done, PIECES[PIECES.length - 1]);
+      int n = Math.min(count - done, PIECES[LARGEST]);
       int piece = piece(n);
-      execute(firstResults + piece, n, from + done);
+      execute(takeFloats[piece], n, from + done);
       MemorySegment.copy(
           results[piece].getSegment(), ValueLayout.JAVA_FLOAT, 0, into, offset + done, n);
       done += n;
     }
   }
 
-  /** Brings weights that the host's side has to the device. */
-  void putWeights(boolean wide, int start, int count) {
+  /** Streams a weight from its file to its place on the device. */
+  void putWeight(TornadoWeight weight, boolean wide) {
+    int count = weight.rows() * weight.columns();
     for (int done = 0; done < count; ) {
-      int n = Math.min(count - done, PIECES[2]);
+      int n = Math.min(count - done, PIECES[LARGEST]);
       if (wide) {
-        MemorySegment.copy(
-            memory.weights32().getSegment(),
-            4L * (start + done),
-            stagedFloats[2].getSegment(),
-            0,
-            4L * n);
+        weight.decode(done, n, stagedFloats[LARGEST].getSegment());
       } else {
-        MemorySegment.copy(
-            memory.weights16().getSegment(),
-            2L * (start + done),
-            stagedShorts.getSegment(),
-            0,
-            2L * n);
+        weight.copy(done, n, stagedShorts.getSegment());
       }
-      execute(wide ? wideWeights : shorts, n, start + done);
+      execute(wide ? putWide : putShorts, n, weight.range().start() + done);
       done += n;
     }
   }

@@ -1,13 +1,17 @@
 package drover.kernels.tornado;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
 /** The sequences of kernels that have a graph of their own, and how they cut up a recording. */
 final class Sequences {
-  /** Each costs seconds to compile: enough for a few kinds of model, plain and steered. */
-  private static final int MOST = 6;
+  /** Enough for a few kinds of model, plain and steered; each must be compiled. */
+  private static final int MOST = 16;
+
+  /** Kernels of one graph: the more, the fewer graphs run, but each must be compiled. */
+  private static final int LONGEST = 48;
 
   private final List<List<Kernel>> all = new ArrayList<>();
 
@@ -38,23 +42,48 @@ final class Sequences {
   }
 
   /**
-   * Learns what a recording repeats, if that spares it a good part of its graphs.
+   * Learns what a recording repeats, and what stands before and after it, if that spares a good
+   * part of the graphs.
    *
    * @return whether there is a new sequence
    */
   boolean learn(List<Kernel> kernels) {
-    List<Kernel> repeated = Repetition.in(kernels).orElse(List.of());
-    if (repeated.isEmpty() || all.size() == MOST) {
+    Repetition repeated = Repetition.in(kernels).orElse(null);
+    if (repeated == null) {
       return false;
     }
     List<List<Kernel>> more = new ArrayList<>(all);
-    more.add(repeated);
+    add(more, several(repeated));
+    add(more, repeated.unit());
+    add(more, kernels.subList(0, repeated.start()));
+    add(more, kernels.subList(repeated.end(), kernels.size()));
     more.sort(Comparator.comparingInt((List<Kernel> sequence) -> sequence.size()).reversed());
-    if (4 * graphs(more, kernels) > 3 * graphs(all, kernels)) {
+    if (more.size() > MOST || 4 * graphs(more, kernels) > 3 * graphs(all, kernels)) {
       return false;
     }
     all.clear();
     all.addAll(more);
     return true;
+  }
+
+  private static void add(List<List<Kernel>> sequences, List<Kernel> sequence) {
+    if (sequence.size() > 1 && sequence.size() <= LONGEST && !sequences.contains(sequence)) {
+      sequences.add(List.copyOf(sequence));
+    }
+  }
+
+  /** As many repetitions as a graph may hold, and such that most of them go without a rest. */
+  private static List<Kernel> several(Repetition repeated) {
+    int most = Math.max(1, Math.min(repeated.times(), LONGEST / repeated.unit().size()));
+    int best = most;
+    for (int n = most; n > most / 2; n--) {
+      if (repeated.times() % n == 0) {
+        best = n;
+        break;
+      }
+    }
+    List<Kernel> several = new ArrayList<>();
+    Collections.nCopies(best, repeated.unit()).forEach(several::addAll);
+    return several;
   }
 }

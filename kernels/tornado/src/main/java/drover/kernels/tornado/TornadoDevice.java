@@ -8,6 +8,7 @@ import drover.kernels.RowLayout;
 import drover.kernels.Shapes;
 import drover.kernels.Weight;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * Records what it is asked to do, and has it done by TornadoVM's kernels when somebody wants to
@@ -22,6 +23,10 @@ final class TornadoDevice implements Device {
 
   private final String description;
   private final Engine engine;
+  private Measured measured;
+
+  /** The sums of squares of an array's rows, as long as nothing has changed. */
+  private record Measured(DeviceArray array, long changes, float[] squares) {}
 
   TornadoDevice(String description, Engine engine) {
     this.description = description;
@@ -98,13 +103,13 @@ final class TornadoDevice implements Device {
     TornadoWeight weight = (TornadoWeight) table;
     int from = engine.start(weight);
     engine.record(
-        wide(weight) ? Kernel.EMBED_32 : Kernel.EMBED_16,
+        engine.isWide(weight.type()) ? Kernel.EMBED_32 : Kernel.EMBED_16,
         out(out),
         from,
         ids.length,
         out.width(),
         engine.table(ids),
-        Memory.decoding(weight.type()));
+        Memory.powers(weight.type()));
   }
 
   @Override
@@ -133,16 +138,24 @@ final class TornadoDevice implements Device {
     TornadoWeight w = (TornadoWeight) weight;
     int from = in(x);
     int start = engine.start(w);
+    Kernel kernel = Kernel.LINEAR_16;
+    if (engine.isWide(w.type())) {
+      kernel = engine.hasVectors(x.width()) ? Kernel.LINEAR_WIDE : Kernel.LINEAR_32;
+    }
     engine.record(
-        wide(w) ? Kernel.LINEAR_32 : Kernel.LINEAR_16,
-        out(out),
+        kernel,
         from,
         x.rows(),
         x.width(),
+        0,
+        0,
+        Memory.powers(w.type()),
+        0,
+        0,
+        out(out),
         out.width(),
         start,
-        bias == null ? -1 : vector(bias),
-        Memory.decoding(w.type()));
+        bias == null ? -1 : vector(bias));
   }
 
   @Override
@@ -199,7 +212,7 @@ final class TornadoDevice implements Device {
     try (TornadoArray scores = allocate(atATime, Math.toIntExact(scoresOfRow))) {
       for (int row = 0; row < q.rows(); row += atATime) {
         engine.record(
-            Kernel.ATTENTION,
+            engine.hasVectors(cache.headDim()) ? Kernel.ATTENTION_WIDE : Kernel.ATTENTION,
             to + row * q.width(),
             from + row * q.width(),
             Math.min(atATime, q.rows() - row),
@@ -256,25 +269,33 @@ final class TornadoDevice implements Device {
   @Override
   public synchronized float[] dot(DeviceArray x, DeviceArray vector) {
     Shapes.requireVector(x, vector, "dot");
-    return dot(in(x), in(vector), 0, x.rows(), x.width());
+    int rows = x.rows();
+    float[] both = new float[2 * rows];
+    try (TornadoArray out = allocate(2, rows)) {
+      engine.record(Kernel.DOT, out(out), in(x), in(vector), 0, rows, x.width());
+      // Who projects onto a vector asks for the norms next: they come with the same read.
+      engine.record(Kernel.DOT, out.start() + rows, in(x), in(x), x.width(), rows, x.width());
+      engine.read(out.start(), both, 0, both.length);
+    }
+    measured = new Measured(x, engine.changes(), Arrays.copyOfRange(both, rows, both.length));
+    return Arrays.copyOf(both, rows);
   }
 
   @Override
   public synchronized float[] norms(DeviceArray x) {
-    float[] norms = dot(in(x), in(x), x.width(), x.rows(), x.width());
+    if (measured == null || measured.array() != x || measured.changes() != engine.changes()) {
+      float[] squares = new float[x.rows()];
+      try (TornadoArray out = allocate(1, x.rows())) {
+        engine.record(Kernel.DOT, out(out), in(x), in(x), x.width(), x.rows(), x.width());
+        engine.read(out.start(), squares, 0, squares.length);
+      }
+      measured = new Measured(x, engine.changes(), squares);
+    }
+    float[] norms = new float[x.rows()];
     for (int r = 0; r < norms.length; r++) {
-      norms[r] = (float) Math.sqrt(norms[r]);
+      norms[r] = (float) Math.sqrt(measured.squares()[r]);
     }
     return norms;
-  }
-
-  private float[] dot(int x, int vector, int step, int rows, int width) {
-    float[] result = new float[rows];
-    try (TornadoArray out = allocate(1, rows)) {
-      engine.record(Kernel.DOT, out(out), x, vector, step, rows, width);
-      engine.read(out.start(), result, 0, rows);
-    }
-    return result;
   }
 
   @Override
@@ -328,10 +349,6 @@ final class TornadoDevice implements Device {
   /** Where an array that is changed begins. */
   private int inOut(DeviceArray x) {
     return in(x);
-  }
-
-  private static boolean wide(TornadoWeight weight) {
-    return weight.type() == DType.F32;
   }
 
   /** Where a gain or bias is among the floats. */

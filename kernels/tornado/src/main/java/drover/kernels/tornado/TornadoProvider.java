@@ -29,6 +29,9 @@ public final class TornadoProvider implements DeviceProvider {
   public Device open(int threads) {
     // A kernel that cannot be compiled is to be an error, and not run as Java.
     System.setProperty("tornado.recover.bailout", "False");
+    // A graph here may have many more tasks than TornadoVM makes room for.
+    System.setProperty("tornado.tvm.maxbytecodesize", "65536");
+    System.setProperty("tornado.eventpool.maxwaitevents", "512");
     try {
       return open(TornadoRuntimeProvider.getTornadoRuntime().getDefaultDevice());
     } catch (LinkageError e) {
@@ -45,7 +48,7 @@ public final class TornadoProvider implements DeviceProvider {
     boolean cpu = device.getDeviceType() == TornadoDeviceType.CPU;
     // On a CPU a work group is a thread: lanes and their barriers would only cost.
     int threads = Runtime.getRuntime().availableProcessors();
-    Runner.Grid grid = cpu ? new Runner.Grid(2 * threads, 1) : new Runner.Grid(512, 128);
+    Runner.Grid grid = cpu ? new Runner.Grid(2 * threads, 1) : new Runner.Grid(1024, Kernels.MOST_LOCAL);
     if (device.getDeviceMaxWorkgroupDimensions()[0] < grid.local()) {
       throw new DeviceException(
           "Device tornado needs work groups of %d, but %s has at most %d."
@@ -64,7 +67,7 @@ public final class TornadoProvider implements DeviceProvider {
     return new TornadoDevice(
         "tornado: %s, %s"
             .formatted(device.getPhysicalDevice().getDeviceName(), device.getPlatformName()),
-        new Engine(new Memory(megabytes << 18), grid, bytes(limit)));
+        new Engine(new Memory(megabytes << 18, cpu), grid, bytes(limit)));
   }
 
   /** As TornadoVM reads it: a number with MB or GB behind it. */

@@ -42,18 +42,30 @@ final class TornadoWeight implements Weight {
     return columns;
   }
 
-  /** Row 0 in F32. */
+  /** The first row in F32. */
   float[] decode() {
     float[] values = new float[columns];
-    for (int i = 0; i < columns; i++) {
-      values[i] =
-          switch (type) {
-            case F32 -> data.get(F32, 4L * i);
-            case F16 -> Float.float16ToFloat(data.get(B16, 2L * i));
-            case BF16 -> Float.intBitsToFloat(data.get(B16, 2L * i) << 16);
-          };
-    }
+    decode(0, columns, MemorySegment.ofArray(values));
     return values;
+  }
+
+  /** Writes {@code count} elements from {@code first} on as F32. */
+  void decode(int first, int count, MemorySegment to) {
+    for (int i = 0; i < count; i++) {
+      long at = (long) first + i;
+      float value =
+          switch (type) {
+            case F32 -> data.get(F32, 4 * at);
+            case F16 -> Float.float16ToFloat(data.get(B16, 2 * at));
+            case BF16 -> Float.intBitsToFloat(data.get(B16, 2 * at) << 16);
+          };
+      to.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, value);
+    }
+  }
+
+  /** Writes {@code count} elements of 16 bits from {@code first} on as they are. */
+  void copy(int first, int count, MemorySegment to) {
+    MemorySegment.copy(data, B16, 2L * first, to, ValueLayout.JAVA_SHORT, 0, count);
   }
 
   MemorySegment data() {

@@ -1,0 +1,190 @@
+package drover.kernels.tornado;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.WorkerGrid1D;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
+
+/**
+ * Builds the graphs of a plan. Every graph takes all large arrays over from the one that ran before
+ * it, since TornadoVM looks no further back, and hands them on.
+ */
+final class Graphs {
+  /** Strict arithmetic: TornadoVM's default gives away infinities and the order of operations. */
+  private static final String COMPILER_FLAGS = "-cl-mad-enable -w";
+
+  private final Memory memory;
+  private final Runner.Grid grid;
+  private final IntArray cursor;
+  private final KernelContext context = new KernelContext();
+  private final GridScheduler scheduler = new GridScheduler();
+  private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
+
+  /** Number i says how far behind the cursor the parameters of a graph's task i are. */
+  private final IntArray[] slots;
+
+  /**
+   * @param cursor uploaded before each graph: what its tasks read first
+   * @param mostTasks of a graph
+   */
+  Graphs(Memory memory, Runner.Grid grid, IntArray cursor, int mostTasks) {
+    this.memory = memory;
+    this.grid = grid;
+    this.cursor = cursor;
+    this.slots =
+        IntStream.range(0, mostTasks)
+            .mapToObj(i -> IntArray.fromElements(i * Kernels.STRIDE))
+            .toArray(IntArray[]::new);
+    TaskGraph graph = new TaskGraph("g0");
+    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, large());
+    add(
+        graph,
+        1,
+        g ->
+            g.task(
+                "t0",
+                Kernels::begin,
+                context,
+                cursor,
+                memory.ints(),
+                memory.floats(),
+                memory.powers(),
+                memory.weights16(),
+                memory.weights32()));
+  }
+
+  private Object[] large() {
+    return new Object[] {
+      memory.ints(), memory.floats(), memory.powers(), memory.weights16(), memory.weights32()
+    };
+  }
+
+  private TaskGraph next() {
+    TaskGraph graph = new TaskGraph("g" + graphs.size());
+    graph.consumeFromDevice(large());
+    return graph;
+  }
+
+  private int add(TaskGraph graph, int tasks, Consumer<TaskGraph> content) {
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, cursor);
+    content.accept(graph);
+    graph.persistOnDevice(large());
+    int index = graphs.size();
+    for (int t = 0; t < tasks; t++) {
+      WorkerGrid1D worker = new WorkerGrid1D(grid.groups() * grid.local());
+      worker.setLocalWork(grid.local(), 1, 1);
+      scheduler.addWorkerGrid("g" + index + ".t" + t, worker);
+    }
+    graphs.add(graph.snapshot());
+    return index;
+  }
+
+  /** A graph that copies ints to the first of {@link Memory#ints}; its number. */
+  int putInts(IntArray staged) {
+    TaskGraph graph = next();
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, staged);
+    return add(
+        graph, 1, g -> g.task("t0", Kernels::putInts, context, cursor, staged, memory.ints()));
+  }
+
+  /** A graph that copies floats to where the cursor says, among the floats or the weights. */
+  int putFloats(FloatArray staged, FloatArray to) {
+    TaskGraph graph = next();
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, staged);
+    return add(graph, 1, g -> g.task("t0", Kernels::putFloats, context, cursor, staged, to));
+  }
+
+  /** A graph that copies weights of 16 bits to where the cursor says. */
+  int putShorts(ShortArray staged) {
+    TaskGraph graph = next();
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, staged);
+    return add(
+        graph,
+        1,
+        g -> g.task("t0", Kernels::putShorts, context, cursor, staged, memory.weights16()));
+  }
+
+  /** A graph that copies floats from where the cursor says to the host. */
+  int takeFloats(FloatArray result) {
+    return add(
+        next(),
+        1,
+        g -> {
+          g.task("t0", Kernels::takeFloats, context, cursor, memory.floats(), result);
+          g.transferToHost(DataTransferMode.EVERY_EXECUTION, result);
+        });
+  }
+
+  /** A graph of some kernels, whose parameters stand one behind the other. */
+  int sequence(List<Kernel> kernels) {
+    TaskGraph graph = next();
+    for (int i = 0; i < kernels.size(); i++) {
+      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, slots[i]);
+    }
+    return add(
+        graph,
+        kernels.size(),
+        g -> {
+          for (int i = 0; i < kernels.size(); i++) {
+            task(g, i, kernels.get(i));
+          }
+        });
+  }
+
+  private void task(TaskGraph g, int slot, Kernel kernel) {
+    String id = "t" + slot;
+    IntArray at = slots[slot];
+    IntArray ints = memory.ints();
+    FloatArray floats = memory.floats();
+    FloatArray powers = memory.powers();
+    ShortArray narrow = memory.weights16();
+    FloatArray wide = memory.weights32();
+    switch (kernel) {
+      case COPY -> g.task(id, Kernels::copyFloats, context, cursor, ints, floats, at);
+      case CLEAR -> g.task(id, Kernels::clearFloats, context, cursor, ints, floats, at);
+      case GATHER -> g.task(id, Kernels::gatherRows, context, cursor, ints, floats, at);
+      case EMBED_16 ->
+          g.task(id, Kernels::embed16, context, cursor, ints, floats, narrow, powers, at);
+      case EMBED_32 -> g.task(id, Kernels::embed32, context, cursor, ints, floats, wide, at);
+      case RMS_NORM -> g.task(id, RowKernels::rmsNormRows, context, cursor, ints, floats, at);
+      case LINEAR_16 ->
+          g.task(id, LinearKernels::linear16, context, cursor, ints, floats, narrow, powers, at);
+      case LINEAR_32 ->
+          g.task(id, LinearKernels::linear32, context, cursor, ints, floats, wide, at);
+      case LINEAR_WIDE -> g.task(id, WideKernels::linear, context, cursor, ints, floats, wide, at);
+      case ROPE -> g.task(id, AttentionKernels::ropeRows, context, cursor, ints, floats, at);
+      case STORE -> g.task(id, AttentionKernels::storeRows, context, cursor, ints, floats, at);
+      case ROPE_AND_STORE ->
+          g.task(id, AttentionKernels::ropeAndStoreRows, context, cursor, ints, floats, at);
+      case ATTENTION -> g.task(id, AttentionKernels::attendRows, context, cursor, ints, floats, at);
+      case ATTENTION_WIDE -> g.task(id, WideKernels::attend, context, cursor, ints, floats, at);
+      case SWIGLU -> g.task(id, RowKernels::swigluFloats, context, cursor, ints, floats, at);
+      case ADD -> g.task(id, RowKernels::addFloats, context, cursor, ints, floats, at);
+      case ADD_SCALED -> g.task(id, RowKernels::addScaledRows, context, cursor, ints, floats, at);
+      case SCALE -> g.task(id, RowKernels::scaleRows, context, cursor, ints, floats, at);
+      case DOT -> g.task(id, RowKernels::dotRows, context, cursor, ints, floats, at);
+      case MEAN -> g.task(id, RowKernels::meanRows, context, cursor, ints, floats, at);
+      case ARGMAX -> g.task(id, RowKernels::argmaxRows, context, cursor, ints, floats, at);
+    }
+  }
+
+  /** The plan of all graphs. */
+  TornadoExecutionPlan plan() {
+    TornadoExecutionPlan plan =
+        new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
+    plan.withCompilerFlags(TornadoVMBackendType.OPENCL, COMPILER_FLAGS);
+    plan.withGridScheduler(scheduler);
+    return plan;
+  }
+}
