@@ -14,8 +14,8 @@ final class AttentionKernels {
 
   /** X, rotations, rows, width, headDim. */
   static void ropeRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, IntArray slot) {
-    int p = cursor.get(0) + slot.get(0);
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+    int p = Kernels.parameters(c, cursor);
     int x = ints.get(p);
     int rotations = ints.get(p + 1);
     int width = ints.get(p + 3);
@@ -36,12 +36,13 @@ final class AttentionKernels {
       floats.set(at, a * cos - b * sin);
       floats.set(at + half, b * cos + a * sin);
     }
+    Kernels.done(c, cursor);
   }
 
   /** K, v, rows, width, layer's offset in a page, table of each row's slot or -1. */
   static void storeRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, IntArray slot) {
-    int p = cursor.get(0) + slot.get(0);
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+    int p = Kernels.parameters(c, cursor);
     int k = ints.get(p);
     int v = ints.get(p + 1);
     int width = ints.get(p + 3);
@@ -57,6 +58,7 @@ final class AttentionKernels {
         floats.set(at + PAGE * width, floats.get(v + i));
       }
     }
+    Kernels.done(c, cursor);
   }
 
   /**
@@ -64,8 +66,8 @@ final class AttentionKernels {
    * layer's offset in a page, table of each row's slot or -1.
    */
   static void ropeAndStoreRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, IntArray slot) {
-    int p = cursor.get(0) + slot.get(0);
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+    int p = Kernels.parameters(c, cursor);
     int q = ints.get(p);
     int k = ints.get(p + 1);
     int v = ints.get(p + 2);
@@ -113,6 +115,7 @@ final class AttentionKernels {
         }
       }
     }
+    Kernels.done(c, cursor);
   }
 
   /**
@@ -121,9 +124,9 @@ final class AttentionKernels {
    * row's pages begin among the tables.
    */
   static void attendRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, IntArray slot) {
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     float[] partial = c.allocateFloatLocalArray(MOST_LOCAL);
-    int p = cursor.get(0) + slot.get(0);
+    int p = Kernels.parameters(c, cursor);
     int tables = cursor.get(1);
     int out = ints.get(p);
     int q = ints.get(p + 1);
@@ -195,5 +198,6 @@ final class AttentionKernels {
         floats.set(out + item * headDim + d, value / total);
       }
     }
+    Kernels.done(c, cursor);
   }
 }

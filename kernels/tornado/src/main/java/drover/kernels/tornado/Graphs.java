@@ -3,7 +3,6 @@ package drover.kernels.tornado;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -24,6 +23,12 @@ final class Graphs {
   /** Strict arithmetic: TornadoVM's default gives away infinities and the order of operations. */
   private static final String COMPILER_FLAGS = "-cl-mad-enable -w";
 
+  /**
+   * All graphs have one name, so that a kernel at the same place of several graphs is compiled once,
+   * and the few names of tasks are found quickly.
+   */
+  private static final String NAME = "g";
+
   private final Memory memory;
   private final Runner.Grid grid;
   private final IntArray cursor;
@@ -31,22 +36,14 @@ final class Graphs {
   private final GridScheduler scheduler = new GridScheduler();
   private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
 
-  /** Number i says how far behind the cursor the parameters of a graph's task i are. */
-  private final IntArray[] slots;
-
   /**
    * @param cursor uploaded before each graph: what its tasks read first
-   * @param mostTasks of a graph
    */
-  Graphs(Memory memory, Runner.Grid grid, IntArray cursor, int mostTasks) {
+  Graphs(Memory memory, Runner.Grid grid, IntArray cursor) {
     this.memory = memory;
     this.grid = grid;
     this.cursor = cursor;
-    this.slots =
-        IntStream.range(0, mostTasks)
-            .mapToObj(i -> IntArray.fromElements(i * Kernels.STRIDE))
-            .toArray(IntArray[]::new);
-    TaskGraph graph = new TaskGraph("g0");
+    TaskGraph graph = new TaskGraph(NAME);
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, large());
     add(
         graph,
@@ -71,7 +68,7 @@ final class Graphs {
   }
 
   private TaskGraph next() {
-    TaskGraph graph = new TaskGraph("g" + graphs.size());
+    TaskGraph graph = new TaskGraph(NAME);
     graph.consumeFromDevice(large());
     return graph;
   }
@@ -84,7 +81,7 @@ final class Graphs {
     for (int t = 0; t < tasks; t++) {
       WorkerGrid1D worker = new WorkerGrid1D(grid.groups() * grid.local());
       worker.setLocalWork(grid.local(), 1, 1);
-      scheduler.addWorkerGrid("g" + index + ".t" + t, worker);
+      scheduler.addWorkerGrid(NAME + ".t" + t, worker);
     }
     graphs.add(graph.snapshot());
     return index;
@@ -128,12 +125,8 @@ final class Graphs {
 
   /** A graph of some kernels, whose parameters stand one behind the other. */
   int sequence(List<Kernel> kernels) {
-    TaskGraph graph = next();
-    for (int i = 0; i < kernels.size(); i++) {
-      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, slots[i]);
-    }
     return add(
-        graph,
+        next(),
         kernels.size(),
         g -> {
           for (int i = 0; i < kernels.size(); i++) {
@@ -144,38 +137,37 @@ final class Graphs {
 
   private void task(TaskGraph g, int slot, Kernel kernel) {
     String id = "t" + slot;
-    IntArray at = slots[slot];
     IntArray ints = memory.ints();
     FloatArray floats = memory.floats();
     FloatArray powers = memory.powers();
     ShortArray narrow = memory.weights16();
     FloatArray wide = memory.weights32();
     switch (kernel) {
-      case COPY -> g.task(id, Kernels::copyFloats, context, cursor, ints, floats, at);
-      case CLEAR -> g.task(id, Kernels::clearFloats, context, cursor, ints, floats, at);
-      case GATHER -> g.task(id, Kernels::gatherRows, context, cursor, ints, floats, at);
+      case COPY -> g.task(id, Kernels::copyFloats, context, cursor, ints, floats);
+      case CLEAR -> g.task(id, Kernels::clearFloats, context, cursor, ints, floats);
+      case GATHER -> g.task(id, Kernels::gatherRows, context, cursor, ints, floats);
       case EMBED_16 ->
-          g.task(id, Kernels::embed16, context, cursor, ints, floats, narrow, powers, at);
-      case EMBED_32 -> g.task(id, Kernels::embed32, context, cursor, ints, floats, wide, at);
-      case RMS_NORM -> g.task(id, RowKernels::rmsNormRows, context, cursor, ints, floats, at);
+          g.task(id, Kernels::embed16, context, cursor, ints, floats, narrow, powers);
+      case EMBED_32 -> g.task(id, Kernels::embed32, context, cursor, ints, floats, wide);
+      case RMS_NORM -> g.task(id, RowKernels::rmsNormRows, context, cursor, ints, floats);
       case LINEAR_16 ->
-          g.task(id, LinearKernels::linear16, context, cursor, ints, floats, narrow, powers, at);
+          g.task(id, LinearKernels::linear16, context, cursor, ints, floats, narrow, powers);
       case LINEAR_32 ->
-          g.task(id, LinearKernels::linear32, context, cursor, ints, floats, wide, at);
-      case LINEAR_WIDE -> g.task(id, WideKernels::linear, context, cursor, ints, floats, wide, at);
-      case ROPE -> g.task(id, AttentionKernels::ropeRows, context, cursor, ints, floats, at);
-      case STORE -> g.task(id, AttentionKernels::storeRows, context, cursor, ints, floats, at);
+          g.task(id, LinearKernels::linear32, context, cursor, ints, floats, wide);
+      case LINEAR_WIDE -> g.task(id, WideKernels::linear, context, cursor, ints, floats, wide);
+      case ROPE -> g.task(id, AttentionKernels::ropeRows, context, cursor, ints, floats);
+      case STORE -> g.task(id, AttentionKernels::storeRows, context, cursor, ints, floats);
       case ROPE_AND_STORE ->
-          g.task(id, AttentionKernels::ropeAndStoreRows, context, cursor, ints, floats, at);
-      case ATTENTION -> g.task(id, AttentionKernels::attendRows, context, cursor, ints, floats, at);
-      case ATTENTION_WIDE -> g.task(id, WideKernels::attend, context, cursor, ints, floats, at);
-      case SWIGLU -> g.task(id, RowKernels::swigluFloats, context, cursor, ints, floats, at);
-      case ADD -> g.task(id, RowKernels::addFloats, context, cursor, ints, floats, at);
-      case ADD_SCALED -> g.task(id, RowKernels::addScaledRows, context, cursor, ints, floats, at);
-      case SCALE -> g.task(id, RowKernels::scaleRows, context, cursor, ints, floats, at);
-      case DOT -> g.task(id, RowKernels::dotRows, context, cursor, ints, floats, at);
-      case MEAN -> g.task(id, RowKernels::meanRows, context, cursor, ints, floats, at);
-      case ARGMAX -> g.task(id, RowKernels::argmaxRows, context, cursor, ints, floats, at);
+          g.task(id, AttentionKernels::ropeAndStoreRows, context, cursor, ints, floats);
+      case ATTENTION -> g.task(id, AttentionKernels::attendRows, context, cursor, ints, floats);
+      case ATTENTION_WIDE -> g.task(id, WideKernels::attend, context, cursor, ints, floats);
+      case SWIGLU -> g.task(id, RowKernels::swigluFloats, context, cursor, ints, floats);
+      case ADD -> g.task(id, RowKernels::addFloats, context, cursor, ints, floats);
+      case ADD_SCALED -> g.task(id, RowKernels::addScaledRows, context, cursor, ints, floats);
+      case SCALE -> g.task(id, RowKernels::scaleRows, context, cursor, ints, floats);
+      case DOT -> g.task(id, RowKernels::dotRows, context, cursor, ints, floats);
+      case MEAN -> g.task(id, RowKernels::meanRows, context, cursor, ints, floats);
+      case ARGMAX -> g.task(id, RowKernels::argmaxRows, context, cursor, ints, floats);
     }
   }
 

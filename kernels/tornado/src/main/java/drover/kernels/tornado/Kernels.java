@@ -10,14 +10,17 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * kernels see the same few arrays:
  *
  * <ul>
- *   <li>{@code cursor}: where in {@code ints} the parameters of the first task of a graph are, and
- *       where the tables begin that parameters point into;
+ *   <li>{@code cursor}: where in {@code ints} the parameters of the first task of a graph are,
+ *       where the tables begin that parameters point into, and how many work groups of the graph
+ *       have ended;
  *   <li>{@code ints}: parameters and tables of everything that was recorded;
  *   <li>{@code floats}: activations, caches, gains, strengths: everything in F32;
- *   <li>the weights, in the type of their file, or widened to F32;
- *   <li>{@code slot}: how far behind the cursor a task's own parameters are. It is an array and not
- *       a number, so that the same kernel has the same source wherever it stands in a graph.
+ *   <li>the weights, in the type of their file, or widened to F32.
  * </ul>
+ *
+ * <p>The number of work groups that have ended tells a task which of a graph's tasks it is, so that
+ * a kernel has the same source wherever it stands: the tasks of a graph run one after the other,
+ * with as many groups each.
  *
  * <p>Arrays and sizes come as numbers in {@code ints}, so that one compiled kernel serves all
  * layers, models, batches and steps. Every loop strides by the launch's size: results do not depend
@@ -49,6 +52,20 @@ final class Kernels {
   static final int POWERS = 512;
 
   private Kernels() {}
+
+  /** Where a task's parameters begin. A group reads it before it says that it has ended. */
+  static int parameters(KernelContext c, IntArray cursor) {
+    int groups = c.globalGroupSizeX / c.localGroupSizeX;
+    return cursor.get(0) + cursor.get(2) / groups * STRIDE;
+  }
+
+  /** Says that a group has ended. */
+  static void done(KernelContext c, IntArray cursor) {
+    c.globalBarrier();
+    if (c.localIdx == 0) {
+      c.atomicAdd(cursor, 2, 1);
+    }
+  }
 
   /**
    * Makes the large arrays known: what a graph's first task only writes is allocated on the device,
@@ -108,31 +125,33 @@ final class Kernels {
 
   /** {@code to[i] = from[i]}: to, from, n. */
   static void copyFloats(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, IntArray slot) {
-    int p = cursor.get(0) + slot.get(0);
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+    int p = parameters(c, cursor);
     int to = ints.get(p);
     int from = ints.get(p + 1);
     int n = ints.get(p + 2);
     for (int i = c.globalIdx; i < n; i += c.globalGroupSizeX) {
       floats.set(to + i, floats.get(from + i));
     }
+    done(c, cursor);
   }
 
   /** {@code to[i] = 0}: to, n. */
   static void clearFloats(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, IntArray slot) {
-    int p = cursor.get(0) + slot.get(0);
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+    int p = parameters(c, cursor);
     int to = ints.get(p);
     int n = ints.get(p + 1);
     for (int i = c.globalIdx; i < n; i += c.globalGroupSizeX) {
       floats.set(to + i, 0f);
     }
+    done(c, cursor);
   }
 
   /** {@code out[r] = x[rows[r]]}: out, x, rows, width, table. */
   static void gatherRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, IntArray slot) {
-    int p = cursor.get(0) + slot.get(0);
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+    int p = parameters(c, cursor);
     int out = ints.get(p);
     int x = ints.get(p + 1);
     int width = ints.get(p + 3);
@@ -142,6 +161,7 @@ final class Kernels {
       int r = i / width;
       floats.set(out + i, floats.get(x + ints.get(table + r) * width + i - r * width));
     }
+    done(c, cursor);
   }
 
   /** {@code out[r] = weights[ids[r]]}: out, weight, rows, width, table of ids, powers of its type. */
@@ -151,9 +171,8 @@ final class Kernels {
       IntArray ints,
       FloatArray floats,
       ShortArray weights,
-      FloatArray powers,
-      IntArray slot) {
-    int p = cursor.get(0) + slot.get(0);
+      FloatArray powers) {
+    int p = parameters(c, cursor);
     int out = ints.get(p);
     int weight = ints.get(p + 1);
     int width = ints.get(p + 3);
@@ -168,6 +187,7 @@ final class Kernels {
       int whole = (bits & (SIGN - one)) != 0 ? one : 0;
       floats.set(out + i, ((bits & (one - 1)) + whole) * powers.get(type + (bits >> shift)));
     }
+    done(c, cursor);
   }
 
   /** {@code out[r] = weights[ids[r]]}: out, weight, rows, width, table of ids. */
@@ -176,9 +196,8 @@ final class Kernels {
       IntArray cursor,
       IntArray ints,
       FloatArray floats,
-      FloatArray weights,
-      IntArray slot) {
-    int p = cursor.get(0) + slot.get(0);
+      FloatArray weights) {
+    int p = parameters(c, cursor);
     int out = ints.get(p);
     int weight = ints.get(p + 1);
     int width = ints.get(p + 3);
@@ -188,5 +207,6 @@ final class Kernels {
       int r = i / width;
       floats.set(out + i, weights.get(weight + ints.get(table + r) * width + i - r * width));
     }
+    done(c, cursor);
   }
 }

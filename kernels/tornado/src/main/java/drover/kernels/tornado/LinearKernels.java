@@ -42,11 +42,10 @@ final class LinearKernels {
       IntArray ints,
       FloatArray floats,
       ShortArray weights,
-      FloatArray powers,
-      IntArray slot) {
+      FloatArray powers) {
     float[] partial = c.allocateFloatLocalArray(16 * MOST_LOCAL);
     float[] power = c.allocateFloatLocalArray(POWERS);
-    int p = cursor.get(0) + slot.get(0);
+    int p = Kernels.parameters(c, cursor);
     int x = ints.get(p);
     int rows = ints.get(p + 1);
     int inputs = ints.get(p + 2);
@@ -210,6 +209,7 @@ final class LinearKernels {
       }
       c.localBarrier();
     }
+    Kernels.done(c, cursor);
   }
 
   /** Weights in F32. */
@@ -218,10 +218,9 @@ final class LinearKernels {
       IntArray cursor,
       IntArray ints,
       FloatArray floats,
-      FloatArray weights,
-      IntArray slot) {
+      FloatArray weights) {
     float[] partial = c.allocateFloatLocalArray(16 * MOST_LOCAL);
-    int p = cursor.get(0) + slot.get(0);
+    int p = Kernels.parameters(c, cursor);
     int x = ints.get(p);
     int rows = ints.get(p + 1);
     int inputs = ints.get(p + 2);
@@ -368,5 +367,6 @@ final class LinearKernels {
       }
       c.localBarrier();
     }
+    Kernels.done(c, cursor);
   }
 }

@@ -13,9 +13,9 @@ final class RowKernels {
 
   /** Out, x, gain, rows, width, epsilon. */
   static void rmsNormRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, IntArray slot) {
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     float[] partial = c.allocateFloatLocalArray(MOST_LOCAL);
-    int p = cursor.get(0) + slot.get(0);
+    int p = Kernels.parameters(c, cursor);
     int out = ints.get(p);
     int x = ints.get(p + 1);
     int gain = ints.get(p + 2);
@@ -44,12 +44,13 @@ final class RowKernels {
             out + r * width + i, floats.get(x + r * width + i) * scale * floats.get(gain + i));
       }
     }
+    Kernels.done(c, cursor);
   }
 
   /** Out, gate, up, n. */
   static void swigluFloats(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, IntArray slot) {
-    int p = cursor.get(0) + slot.get(0);
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+    int p = Kernels.parameters(c, cursor);
     int out = ints.get(p);
     int gate = ints.get(p + 1);
     int up = ints.get(p + 2);
@@ -58,26 +59,28 @@ final class RowKernels {
       float g = floats.get(gate + i);
       floats.set(out + i, g / (1f + TornadoMath.exp(-g)) * floats.get(up + i));
     }
+    Kernels.done(c, cursor);
   }
 
   /** X, y, n. */
   static void addFloats(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, IntArray slot) {
-    int p = cursor.get(0) + slot.get(0);
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+    int p = Kernels.parameters(c, cursor);
     int x = ints.get(p);
     int y = ints.get(p + 1);
     int n = ints.get(p + 2);
     for (int i = c.globalIdx; i < n; i += c.globalGroupSizeX) {
       floats.set(x + i, floats.get(x + i) + floats.get(y + i));
     }
+    Kernels.done(c, cursor);
   }
 
   // ---- hooks
 
   /** X, vector, rows, width, scales. */
   static void addScaledRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, IntArray slot) {
-    int p = cursor.get(0) + slot.get(0);
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+    int p = Kernels.parameters(c, cursor);
     int x = ints.get(p);
     int vector = ints.get(p + 1);
     int width = ints.get(p + 3);
@@ -90,12 +93,13 @@ final class RowKernels {
         floats.set(x + i, floats.get(x + i) + scale * floats.get(vector + i - r * width));
       }
     }
+    Kernels.done(c, cursor);
   }
 
   /** X, rows, width, scales. */
   static void scaleRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, IntArray slot) {
-    int p = cursor.get(0) + slot.get(0);
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+    int p = Kernels.parameters(c, cursor);
     int x = ints.get(p);
     int width = ints.get(p + 2);
     int n = ints.get(p + 1) * width;
@@ -106,13 +110,14 @@ final class RowKernels {
         floats.set(x + i, floats.get(x + i) * scale);
       }
     }
+    Kernels.done(c, cursor);
   }
 
   /** Out, x, vector, what a vector moves by from row to row, rows, width. */
   static void dotRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, IntArray slot) {
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     float[] partial = c.allocateFloatLocalArray(MOST_LOCAL);
-    int p = cursor.get(0) + slot.get(0);
+    int p = Kernels.parameters(c, cursor);
     int out = ints.get(p);
     int x = ints.get(p + 1);
     int vector = ints.get(p + 2);
@@ -138,12 +143,13 @@ final class RowKernels {
       }
       c.localBarrier();
     }
+    Kernels.done(c, cursor);
   }
 
   /** Out, x, groups of rows, width, table of bounds. */
   static void meanRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, IntArray slot) {
-    int p = cursor.get(0) + slot.get(0);
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+    int p = Kernels.parameters(c, cursor);
     int out = ints.get(p);
     int x = ints.get(p + 1);
     int width = ints.get(p + 3);
@@ -160,14 +166,15 @@ final class RowKernels {
       }
       floats.set(out + i, sum / (last - first));
     }
+    Kernels.done(c, cursor);
   }
 
   /** Out, x, rows, width; the column is written as a float, which holds it exactly. */
   static void argmaxRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, IntArray slot) {
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     float[] values = c.allocateFloatLocalArray(MOST_LOCAL);
     int[] columns = c.allocateIntLocalArray(MOST_LOCAL);
-    int p = cursor.get(0) + slot.get(0);
+    int p = Kernels.parameters(c, cursor);
     int out = ints.get(p);
     int x = ints.get(p + 1);
     int rows = ints.get(p + 2);
@@ -211,5 +218,6 @@ final class RowKernels {
       }
       c.localBarrier();
     }
+    Kernels.done(c, cursor);
   }
 }

@@ -23,7 +23,7 @@ final class Runner implements AutoCloseable {
 
   private static final int LARGEST = PIECES.length - 1;
 
-  private final IntArray cursor = new IntArray(2);
+  private final IntArray cursor = new IntArray(3);
   private final Map<Kernel, Integer> single = new EnumMap<>(Kernel.class);
   private final List<List<Kernel>> sequences;
   private final List<Integer> sequenceGraphs = new ArrayList<>();
@@ -47,8 +47,7 @@ final class Runner implements AutoCloseable {
    */
   Runner(Memory memory, Grid grid, List<List<Kernel>> sequences) {
     this.sequences = sequences;
-    int mostTasks = sequences.isEmpty() ? 1 : sequences.getFirst().size();
-    Graphs graphs = new Graphs(memory, grid, cursor, mostTasks);
+    Graphs graphs = new Graphs(memory, grid, cursor);
     for (int i = 0; i < PIECES.length; i++) {
       stagedInts[i] = new IntArray(PIECES[i]);
       putInts[i] = graphs.putInts(stagedInts[i]);
@@ -138,6 +137,7 @@ final class Runner implements AutoCloseable {
   private void execute(int graph, int first, int second) {
     cursor.set(0, first);
     cursor.set(1, second);
+    cursor.set(2, 0);
     executions++;
     plan.withGraph(graph).execute();
   }

@@ -35,9 +35,8 @@ final class WideKernels {
       IntArray cursor,
       IntArray ints,
       FloatArray floats,
-      FloatArray weights,
-      IntArray slot) {
-    int p = cursor.get(0) + slot.get(0);
+      FloatArray weights) {
+    int p = Kernels.parameters(c, cursor);
     int x = ints.get(p);
     int rows = ints.get(p + 1);
     int inputs = ints.get(p + 2);
@@ -169,6 +168,7 @@ final class WideKernels {
         }
       }
     }
+    Kernels.done(c, cursor);
   }
 
   /** Writes the outputs of a tile's row that exist, and adds them where they are to be added. */
@@ -209,8 +209,8 @@ final class WideKernels {
 
   /** As {@link AttentionKernels#attendRows}, with its parameters. */
   static void attend(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, IntArray slot) {
-    int p = cursor.get(0) + slot.get(0);
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+    int p = Kernels.parameters(c, cursor);
     int tables = cursor.get(1);
     int out = ints.get(p);
     int q = ints.get(p + 1);
@@ -262,5 +262,6 @@ final class WideKernels {
         vectors.set((out + item * headDim) / LANES + i, Float16.mult(values, inverse));
       }
     }
+    Kernels.done(c, cursor);
   }
 }
