@@ -13,11 +13,15 @@ public final class Devices {
 
   private static final String TORNADO = "tornado";
 
+  /** Names the device of those who name none. */
+  private static final String DEVICE_PROPERTY = "drover.device";
+
   private Devices() {}
 
-  /** {@code auto} with all processors. */
+  /** The device that {@code -Ddrover.device} names, else {@code auto}, with all processors. */
   public static Device open() {
-    return open("auto", Runtime.getRuntime().availableProcessors());
+    return open(
+        System.getProperty(DEVICE_PROPERTY, "auto"), Runtime.getRuntime().availableProcessors());
   }
 
   /**

@@ -35,6 +35,7 @@ final class Graphs {
   private final KernelContext context = new KernelContext();
   private final GridScheduler scheduler = new GridScheduler();
   private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
+  private final List<String> contents = new ArrayList<>();
 
   /**
    * @param cursor uploaded before each graph: what its tasks read first
@@ -47,6 +48,7 @@ final class Graphs {
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, large());
     add(
         graph,
+        "the first kernel",
         1,
         g ->
             g.task(
@@ -73,7 +75,7 @@ final class Graphs {
     return graph;
   }
 
-  private int add(TaskGraph graph, int tasks, Consumer<TaskGraph> content) {
+  private int add(TaskGraph graph, String name, int tasks, Consumer<TaskGraph> content) {
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, cursor);
     content.accept(graph);
     graph.persistOnDevice(large());
@@ -84,6 +86,7 @@ final class Graphs {
       scheduler.addWorkerGrid(NAME + ".t" + t, worker);
     }
     graphs.add(graph.snapshot());
+    contents.add(name);
     return index;
   }
 
@@ -92,14 +95,14 @@ final class Graphs {
     TaskGraph graph = next();
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, staged);
     return add(
-        graph, 1, g -> g.task("t0", Kernels::putInts, context, cursor, staged, memory.ints()));
+        graph, "an upload", 1, g -> g.task("t0", Kernels::putInts, context, cursor, staged, memory.ints()));
   }
 
   /** A graph that copies floats to where the cursor says, among the floats or the weights. */
   int putFloats(FloatArray staged, FloatArray to) {
     TaskGraph graph = next();
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, staged);
-    return add(graph, 1, g -> g.task("t0", Kernels::putFloats, context, cursor, staged, to));
+    return add(graph, "an upload", 1, g -> g.task("t0", Kernels::putFloats, context, cursor, staged, to));
   }
 
   /** A graph that copies weights of 16 bits to where the cursor says. */
@@ -108,6 +111,7 @@ final class Graphs {
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, staged);
     return add(
         graph,
+        "an upload",
         1,
         g -> g.task("t0", Kernels::putShorts, context, cursor, staged, memory.weights16()));
   }
@@ -116,6 +120,7 @@ final class Graphs {
   int takeFloats(FloatArray result) {
     return add(
         next(),
+        "a download",
         1,
         g -> {
           g.task("t0", Kernels::takeFloats, context, cursor, memory.floats(), result);
@@ -127,6 +132,7 @@ final class Graphs {
   int sequence(List<Kernel> kernels) {
     return add(
         next(),
+        "the kernels " + kernels,
         kernels.size(),
         g -> {
           for (int i = 0; i < kernels.size(); i++) {
@@ -169,6 +175,11 @@ final class Graphs {
       case MEAN -> g.task(id, RowKernels::meanRows, context, cursor, ints, floats);
       case ARGMAX -> g.task(id, RowKernels::argmaxRows, context, cursor, ints, floats);
     }
+  }
+
+  /** What each graph runs, to tell a person. */
+  List<String> contents() {
+    return contents;
   }
 
   /** The plan of all graphs. */

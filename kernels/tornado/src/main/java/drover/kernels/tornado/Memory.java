@@ -55,6 +55,7 @@ final class Memory {
   }
 
   /** Zeroed address space with room for TornadoVM's header; Java's own allocation would touch it. */
+  @SuppressWarnings("restricted")
   private MemorySegment untouched(long bytes) {
     long size = bytes + TornadoNativeArray.ARRAY_HEADER;
     Linker linker = Linker.nativeLinker();

@@ -36,6 +36,7 @@ final class Runner implements AutoCloseable {
   private final int[] takeFloats = new int[PIECES.length];
   private final int putShorts;
   private final int putWide;
+  private final List<String> contents;
   private final TornadoExecutionPlan plan;
   private long executions;
 
@@ -62,6 +63,7 @@ final class Runner implements AutoCloseable {
       single.put(kernel, graphs.sequence(List.of(kernel)));
     }
     sequences.forEach(sequence -> sequenceGraphs.add(graphs.sequence(sequence)));
+    contents = graphs.contents();
     plan = graphs.plan();
     execute(0, 0, 0);
   }
@@ -139,7 +141,21 @@ final class Runner implements AutoCloseable {
     cursor.set(1, second);
     cursor.set(2, 0);
     executions++;
-    plan.withGraph(graph).execute();
+    try {
+      plan.withGraph(graph).execute();
+    } catch (RuntimeException e) {
+      throw new DeviceException(
+          "Device tornado could not compile or run %s: %s"
+              .formatted(contents.get(graph), firstLine(e.getMessage())),
+          e);
+    }
+  }
+
+  /** Without what colours it on a terminal. */
+  private static String firstLine(String message) {
+    return message == null
+        ? "TornadoVM gives no reason."
+        : message.replaceAll("\\u001B\\[[0-9;]*m", "").lines().findFirst().orElse("");
   }
 
   /** How many graphs have run. */

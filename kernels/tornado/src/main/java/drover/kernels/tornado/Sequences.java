@@ -7,17 +7,24 @@ import java.util.List;
 
 /** The sequences of kernels that have a graph of their own, and how they cut up a recording. */
 final class Sequences {
-  /** Enough for a few kinds of model, plain and steered; each must be compiled. */
-  private static final int MOST = 16;
+  /** Enough for several kinds of pass, plain and steered; the oldest make room for others. */
+  private static final int MOST = 32;
 
   /** Kernels of one graph: the more, the fewer graphs run, but each must be compiled. */
   private static final int LONGEST = 48;
 
-  private final List<List<Kernel>> all = new ArrayList<>();
+  /** In the order in which they were learnt. */
+  private final List<List<Kernel>> learnt = new ArrayList<>();
 
   /** Every sequence, the longest first. */
   List<List<Kernel>> all() {
-    return List.copyOf(all);
+    return longestFirst(learnt);
+  }
+
+  private static List<List<Kernel>> longestFirst(List<List<Kernel>> sequences) {
+    return sequences.stream()
+        .sorted(Comparator.comparingInt((List<Kernel> sequence) -> sequence.size()).reversed())
+        .toList();
   }
 
   /** The index of the longest sequence that begins at a place of a recording, or -1. */
@@ -52,17 +59,16 @@ final class Sequences {
     if (repeated == null) {
       return false;
     }
-    List<List<Kernel>> more = new ArrayList<>(all);
+    List<List<Kernel>> more = new ArrayList<>(learnt);
     add(more, several(repeated));
     add(more, repeated.unit());
     add(more, kernels.subList(0, repeated.start()));
     add(more, kernels.subList(repeated.end(), kernels.size()));
-    more.sort(Comparator.comparingInt((List<Kernel> sequence) -> sequence.size()).reversed());
-    if (more.size() > MOST || 4 * graphs(more, kernels) > 3 * graphs(all, kernels)) {
+    if (4 * graphs(longestFirst(more), kernels) > 3 * graphs(all(), kernels)) {
       return false;
     }
-    all.clear();
-    all.addAll(more);
+    learnt.clear();
+    learnt.addAll(more.subList(Math.max(0, more.size() - MOST), more.size()));
     return true;
   }
 

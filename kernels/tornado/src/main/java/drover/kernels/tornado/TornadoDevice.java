@@ -283,7 +283,7 @@ final class TornadoDevice implements Device {
 
   @Override
   public synchronized float[] norms(DeviceArray x) {
-    if (measured == null || measured.array() != x || measured.changes() != engine.changes()) {
+    if (measured == null || !measured.array().equals(x) || measured.changes() != engine.changes()) {
       float[] squares = new float[x.rows()];
       try (TornadoArray out = allocate(1, x.rows())) {
         engine.record(Kernel.DOT, out(out), in(x), in(x), x.width(), x.rows(), x.width());
