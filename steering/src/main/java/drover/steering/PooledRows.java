@@ -11,9 +11,11 @@ import drover.steering.PoolingPasses.Stopped;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The mean activation of some tokens of each of many strings, at several layers. Distinct prefixes
@@ -146,7 +148,7 @@ final class PooledRows implements AutoCloseable {
 
   /** Computes what has its past computed, the first of the runs first. */
   private void runAll() {
-    PriorityQueue<TrieRun> ready = new PriorityQueue<>(Comparator.comparingInt(TrieRun::order));
+    NavigableSet<TrieRun> ready = new TreeSet<>(Comparator.comparingInt(TrieRun::order));
     runs.stream().filter(run -> run.past() == null).forEach(ready::add);
     long held = 0;
     while (!ready.isEmpty()) {
@@ -159,20 +161,23 @@ final class PooledRows implements AutoCloseable {
     }
   }
 
-  /** Takes as many runs as fit into a pass; few where much is held already. */
-  private List<TrieRun> nextPass(PriorityQueue<TrieRun> ready, long held) {
+  /**
+   * Takes the first runs that fill a pass, exactly if there are such: passes of one size share
+   * their memory. Where much is held already, only runs that fork from one past follow the first,
+   * because they end what is held soonest.
+   */
+  private List<TrieRun> nextPass(NavigableSet<TrieRun> ready, long held) {
     List<TrieRun> pass = new ArrayList<>();
+    TrieRun past = ready.getFirst().past();
     int rows = 0;
-    while (!ready.isEmpty()) {
-      TrieRun next = ready.peek();
-      boolean fits = rows + next.length() <= PoolingPasses.ROWS;
-      // Runs that fork from one past end what is held sooner than others could.
-      boolean related = !pass.isEmpty() && next.past() == pass.getFirst().past();
-      if (!pass.isEmpty() && !(fits && (related || held + rows < tokensHeld))) {
-        break;
+    for (Iterator<TrieRun> all = ready.iterator(); rows < PoolingPasses.ROWS && all.hasNext(); ) {
+      TrieRun next = all.next();
+      boolean few = next.past() == past || held + rows < tokensHeld;
+      if (pass.isEmpty() || (few && rows + next.length() <= PoolingPasses.ROWS)) {
+        all.remove();
+        pass.add(next);
+        rows += next.length();
       }
-      pass.add(ready.remove());
-      rows += next.length();
     }
     return pass;
   }
