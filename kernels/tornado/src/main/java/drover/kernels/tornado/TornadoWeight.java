@@ -51,6 +51,7 @@ final class TornadoWeight implements Weight {
             case F32 -> data.get(F32, 4L * i);
             case F16 -> Float.float16ToFloat(data.get(B16, 2L * i));
             case BF16 -> Float.intBitsToFloat(data.get(B16, 2L * i) << 16);
+            case Q8_0 -> throw new AssertionError("refused by the device");
           };
     }
     return values;
