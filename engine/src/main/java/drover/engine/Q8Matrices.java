@@ -24,7 +24,8 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * A model's matrices in {@link DType#Q8_0}, as an earlier opening left them in a file, or made anew.
+ * A model's matrices in {@link DType#Q8_0}, as an earlier opening left them in a file, or made
+ * anew.
  *
  * <p>The file is a safetensors file that lies beside the model, or in the user's cache folder where
  * the model's cannot be written: a tensor of bytes {@code [rows, bytes of a row]} for each matrix,
@@ -75,6 +76,9 @@ final class Q8Matrices implements AutoCloseable {
     private final Path beside;
     private final Path cached;
 
+    /** Whether it was said already that a file is made. */
+    private boolean replaces;
+
     Maker(ModelFolder model, Path cacheFolder) {
       weights = model.weights();
       expected =
@@ -117,6 +121,7 @@ final class Q8Matrices implements AutoCloseable {
             return open(file);
           } catch (DroverException e) {
             notice(e.getMessage() + "; it is made anew");
+            replaces = true;
           }
         }
       }
@@ -172,13 +177,14 @@ final class Q8Matrices implements AutoCloseable {
       if (!Files.isWritable(file.getParent())) {
         return false;
       }
-      long bytes = expected.stream().mapToLong(TensorInfo::bytes).sum();
-      notice("the weights in Q8_0 are kept in %s (%d MB)".formatted(file, bytes / 1_000_000));
       SafetensorsWriter[] writer = new SafetensorsWriter[1];
       if (!attempt(() -> writer[0] = SafetensorsWriter.create(file, expected, metadata))) {
         return false;
       }
       try (SafetensorsWriter open = writer[0]) {
+        if (!replaces) {
+          notice("the weights in Q8_0 are kept in " + file);
+        }
         for (TensorInfo info : expected) {
           if (!append(open, info)) {
             return false;

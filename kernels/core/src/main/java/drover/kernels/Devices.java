@@ -42,7 +42,7 @@ public final class Devices {
 
   private static Device openDefault(int threads) {
     if (vectorIsPresent()) {
-      return new VectorDevice(threads);
+      return newVector(threads);
     }
     LOGGER.log(
         Level.WARNING,
@@ -58,7 +58,13 @@ public final class Devices {
           "Device vector needs the module %s; start Java with --add-modules %s."
               .formatted(VECTOR_MODULE, VECTOR_MODULE));
     }
-    return new VectorDevice(threads);
+    return newVector(threads);
+  }
+
+  private static Device newVector(int threads) {
+    ColdStart start = ColdStart.ofDevice();
+    Rehearsal.start(start);
+    return new VectorDevice(threads, start);
   }
 
   private static boolean vectorIsPresent() {

@@ -24,15 +24,15 @@ final class DotQ8 implements DotKernel {
     long row1 = row + rowStep;
     long row2 = row1 + rowStep;
     long row3 = row2 + rowStep;
-    int whole = Lanes.whole(columns);
+    int whole = columns & -Q8.BLOCK;
     int block = 0;
     for (int first = 0; first < whole; first += Q8.BLOCK) {
       FloatVector d0 = scale(weights, row, columns, block);
       FloatVector d1 = scale(weights, row1, columns, block);
       FloatVector d2 = scale(weights, row2, columns, block);
       FloatVector d3 = scale(weights, row3, columns, block);
-      int last = Math.min(first + Q8.BLOCK, whole);
-      for (int i = first; i < last; i += Lanes.COUNT) {
+      for (int j = 0; j < Q8.BLOCK; j += Lanes.COUNT) {
+        int i = first + j;
         FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + i);
         s0 = Lanes.loadBytes(weights, row + i).mul(d0).fma(v, s0);
         s1 = Lanes.loadBytes(weights, row1 + i).mul(d1).fma(v, s1);
@@ -42,8 +42,7 @@ final class DotQ8 implements DotKernel {
       block++;
     }
     if (whole < columns) {
-      FloatVector v =
-          FloatVector.fromArray(Lanes.F, x, xAt + whole, Lanes.first(columns - whole));
+      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + whole, Lanes.first(columns - whole));
       int b = whole / Q8.BLOCK;
       s0 = Lanes.loadBytes(weights, row + whole).mul(scale(weights, row, columns, b)).fma(v, s0);
       s1 = Lanes.loadBytes(weights, row1 + whole).mul(scale(weights, row1, columns, b)).fma(v, s1);
@@ -66,8 +65,7 @@ final class DotQ8 implements DotKernel {
       sum = Lanes.loadBytes(weights, row + i).mul(d).fma(v, sum);
     }
     if (whole < columns) {
-      FloatVector v =
-          FloatVector.fromArray(Lanes.F, x, xAt + whole, Lanes.first(columns - whole));
+      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + whole, Lanes.first(columns - whole));
       FloatVector d = scale(weights, row, columns, whole / Q8.BLOCK);
       sum = Lanes.loadBytes(weights, row + whole).mul(d).fma(v, sum);
     }

@@ -38,9 +38,9 @@ public final class Q8 {
   }
 
   /**
-   * Writes one row. A block's scale is the largest magnitude / 127, rounded to F16, and its integers
-   * are {@code value / scale}, rounded to the nearest (ties away from zero): no value is off by more
-   * than half a scale.
+   * Writes one row. A block's scale is the largest magnitude / 127, rounded to F16, and its
+   * integers are {@code value / scale}, rounded to the nearest (ties away from zero): no value is
+   * off by more than half a scale.
    *
    * @param row the values
    * @param into {@code rowBytes} bytes from {@code at} on
@@ -84,7 +84,9 @@ public final class Q8 {
     return (byte) Math.clamp(nearest, -LARGEST, LARGEST);
   }
 
-  /** Writes the elements {@code [column, column + n)} of the row that starts at byte {@code row}. */
+  /**
+   * Writes the elements {@code [column, column + n)} of the row that starts at byte {@code row}.
+   */
   static void decode(
       MemorySegment data, long row, int columns, int column, int n, float[] into, int offset) {
     int done = 0;

@@ -61,8 +61,7 @@ class Q8Test {
         .isEqualTo(Arrays.copyOfRange(all, column, column + n));
     int block = column / Q8.BLOCK * Q8.BLOCK;
     float[] byVectors = new float[columns - block + Lanes.COUNT];
-    Lanes.decodeQ8(
-        MemorySegment.ofArray(bytes), 0, columns, block, columns - block, byVectors, 0);
+    Lanes.decodeQ8(MemorySegment.ofArray(bytes), 0, columns, block, columns - block, byVectors, 0);
     assertThat(Arrays.copyOf(byVectors, columns - block))
         .isEqualTo(Arrays.copyOfRange(all, block, columns));
   }
@@ -99,8 +98,7 @@ class Q8Test {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1e7f, -1e30f})
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1e7f, -1e30f})
   void whatDoesNotFitIsToldApart(float value) {
     float[] row = new float[70];
     row[68] = value;
