@@ -25,11 +25,6 @@ final class ColdStart {
     return new ColdStart(WORK);
   }
 
-  /** Whether anything was multiplied. */
-  boolean hasBegun() {
-    return left.get() < WORK;
-  }
-
   boolean isCold() {
     return left.get() > 0;
   }

@@ -42,7 +42,7 @@ public final class Devices {
 
   private static Device openDefault(int threads) {
     if (vectorIsPresent()) {
-      return newVector(threads);
+      return new VectorDevice(threads);
     }
     LOGGER.log(
         Level.WARNING,
@@ -58,13 +58,7 @@ public final class Devices {
           "Device vector needs the module %s; start Java with --add-modules %s."
               .formatted(VECTOR_MODULE, VECTOR_MODULE));
     }
-    return newVector(threads);
-  }
-
-  private static Device newVector(int threads) {
-    ColdStart start = ColdStart.ofDevice();
-    Rehearsal.start(start);
-    return new VectorDevice(threads, start);
+    return new VectorDevice(threads);
   }
 
   private static boolean vectorIsPresent() {
