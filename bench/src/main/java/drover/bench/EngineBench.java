@@ -7,6 +7,7 @@ import drover.engine.Llama;
 import drover.engine.Logits;
 import drover.engine.ModelConfig;
 import drover.engine.Sequence;
+import drover.engine.WeightType;
 import drover.kernels.Device;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,18 +26,20 @@ public final class EngineBench {
 
   private final Path folder;
   private final Device device;
+  private final WeightType weights;
   private final MachineLimits limits;
 
-  /** For a model on a device. */
-  public EngineBench(Path folder, Device device, MachineLimits limits) {
+  /** For a model on a device, with its weights in a type. */
+  public EngineBench(Path folder, Device device, WeightType weights, MachineLimits limits) {
     this.folder = folder;
     this.device = device;
+    this.weights = weights;
     this.limits = limits;
   }
 
   /** Runs prefill, short prompts and decoding in turn until the JIT has seen the mixture. */
   public void warmUp() {
-    try (Llama model = Llama.open(folder, device)) {
+    try (Llama model = Llama.open(folder, device, weights)) {
       for (int round = 0; round < WARM_UP_ROUNDS; round++) {
         prefillSeconds(model, PREFILL);
         prefillSeconds(model, 37);
@@ -54,14 +57,14 @@ public final class EngineBench {
         "",
         () -> {
           long start = System.nanoTime();
-          Llama.open(folder, device).close();
+          Llama.open(folder, device, weights).close();
           return (System.nanoTime() - start) / 1e6;
         });
   }
 
   /** Tokens per second of a prompt of 512 tokens, against the multiply-add peak. */
   public Measurement prefill() {
-    try (Llama model = Llama.open(folder, device)) {
+    try (Llama model = Llama.open(folder, device, weights)) {
       double operations = 2.0 * layerWeights(model.config());
       return measure(
           "prefill " + PREFILL,
@@ -74,8 +77,8 @@ public final class EngineBench {
 
   /** Tokens per second of one text, against reading all weights once for each token. */
   public Measurement decode() {
-    try (Llama model = Llama.open(folder, device)) {
-      double bytes = bytesPerToken(model);
+    try (Llama model = Llama.open(folder, device, weights)) {
+      double bytes = model.bytesPerToken();
       return measure(
           "decode " + DECODED,
           "tokens/s",
@@ -130,14 +133,5 @@ public final class EngineBench {
     double attention = config.hiddenSize() * (2.0 * config.queryWidth() + 2.0 * config.kvWidth());
     double mlp = 3.0 * config.hiddenSize() * config.intermediateSize();
     return config.layers() * (attention + mlp);
-  }
-
-  /** A token reads every tensor but the embedding, unless that is the LM head as well. */
-  private static double bytesPerToken(Llama model) {
-    double bytes = model.folder().weights().dataBytes();
-    if (!model.config().tieWordEmbeddings()) {
-      bytes -= model.folder().weights().info("model.embed_tokens.weight").bytes();
-    }
-    return bytes;
   }
 }

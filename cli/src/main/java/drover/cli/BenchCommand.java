@@ -9,6 +9,7 @@ import drover.engine.Generator;
 import drover.engine.Hooks;
 import drover.engine.Llama;
 import drover.engine.PromptEncoder;
+import drover.engine.WeightType;
 import drover.engine.io.DroverException;
 import drover.kernels.Device;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class BenchCommand implements Runnable {
   private void measure(Path folder, Device device) {
     // First of all: what runs before would count.
     if (what.contains("start")) {
-      print(start(folder, device));
+      print(start(folder, device, modelOptions.weights()));
     }
     if (what.stream().allMatch(name -> name.equals("start"))) {
       return;
@@ -73,7 +74,7 @@ final class BenchCommand implements Runnable {
     MachineLimits limits = MachineLimits.measure(modelOptions.threads());
     print(limit("memory reading", limits.readBandwidth(), "GB/s"));
     print(limit("F32 multiply-adds", limits.fmaPeak(), "GFLOP/s"));
-    EngineBench bench = new EngineBench(folder, device, limits);
+    EngineBench bench = new EngineBench(folder, device, modelOptions.weights(), limits);
     bench.warmUp();
     if (what.contains("open")) {
       print(bench.open());
@@ -92,8 +93,8 @@ final class BenchCommand implements Runnable {
   }
 
   /** One run only: the next would find a warm JVM. */
-  private static Measurement start(Path folder, Device device) {
-    try (Llama model = Llama.open(folder, device)) {
+  private static Measurement start(Path folder, Device device, WeightType weights) {
+    try (Llama model = Llama.open(folder, device, weights)) {
       int[] prompt =
           model.tokenizer().isPresent()
               ? PromptEncoder.of(model).prompt("Hello", Optional.empty())

@@ -1,7 +1,9 @@
 package drover.kernels;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -34,6 +36,11 @@ final class Lanes {
   static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
   static final VectorSpecies<Short> S =
       VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
+
+  private static final VectorSpecies<Byte> B =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(F.vectorBitSize() / 4, 64)));
+  private static final ValueLayout.OfInt FOUR_BYTES =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /** F32 elements of one vector. */
   static final int COUNT = F.length();
@@ -106,6 +113,16 @@ final class Lanes {
         .reinterpretAsFloats();
   }
 
+  /** Integers of one byte from a byte offset, as F32. */
+  static FloatVector loadBytes(MemorySegment segment, long offset) {
+    ByteVector bytes =
+        COUNT == 4
+            // No vector is as short as four bytes.
+            ? IntVector.broadcast(I, segment.get(FOUR_BYTES, offset)).reinterpretAsBytes()
+            : ByteVector.fromMemorySegment(B, segment, offset, ByteOrder.LITTLE_ENDIAN);
+    return (FloatVector) bytes.convertShape(VectorOperators.B2F, F, 0);
+  }
+
   /** F32 elements from a byte offset. */
   static FloatVector loadF32(MemorySegment segment, long offset) {
     return FloatVector.fromMemorySegment(F, segment, offset, ByteOrder.LITTLE_ENDIAN);
@@ -124,6 +141,18 @@ final class Lanes {
     }
     if (whole < n) {
       loadBf16(segment, offset + 2L * whole, n - whole).intoArray(into, at + whole);
+    }
+  }
+
+  /** As {@link Q8#decode} from a block's first element on, and zeros as {@link #decodeBf16}. */
+  static void decodeQ8(
+      MemorySegment segment, long row, int columns, int column, int n, float[] into, int at) {
+    for (int i = 0; i < n; i += Q8.BLOCK) {
+      float scale = Q8.scale(segment, row, columns, (column + i) / Q8.BLOCK);
+      int end = Math.min(Q8.BLOCK, n - i);
+      for (int j = 0; j < end; j += COUNT) {
+        loadBytes(segment, row + column + i + j).mul(scale).intoArray(into, at + i + j);
+      }
     }
   }
 

@@ -62,11 +62,14 @@ final class Packing {
 
   /** Leaves zeros between the last element and the end of its vector. */
   private static void decode(HostWeight weight, int row, int column, int n, float[] block, int at) {
-    long from = weight.rowOffset(row) + (long) column * weight.type().bytes();
     if (weight.type() == DType.BF16) {
+      long from = weight.rowOffset(row) + (long) column * weight.type().bytes();
       Lanes.decodeBf16(weight.data(), from, n, block, at);
+    } else if (weight.type() == DType.Q8_0 && column % Q8.BLOCK == 0) {
+      long from = weight.rowOffset(row);
+      Lanes.decodeQ8(weight.data(), from, weight.columns(), column, n, block, at);
     } else {
-      weight.decode(from, n, block, at);
+      weight.decode(row, column, n, block, at);
       Arrays.fill(block, at + n, at + Lanes.whole(n + Lanes.COUNT - 1), 0);
     }
   }

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers at the ends of the range come out as the formulas say; NaN stays in its row. */
@@ -51,7 +52,7 @@ class ExtremeInputsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = Mode.EXCLUDE, names = "Q8_0")
   void infiniteWeightsMakeInfiniteResults(DType type) {
     for (int rows : new int[] {1, 2 * VectorLinear.ROWS_TO_PACK}) {
       float[] x = in.uniform(rows * 9, 0.5f, 1);
