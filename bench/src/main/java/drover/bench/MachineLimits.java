@@ -39,6 +39,11 @@ public record MachineLimits(int threads, double readBandwidth, double fmaPeak) {
     return new MachineLimits(threads, measureReading(threads), measureFma(threads));
   }
 
+  /** How wide the CPU's vectors are. */
+  public static int vectorBits() {
+    return FLOATS.vectorBitSize();
+  }
+
   private static double measureReading(int threads) {
     try (Arena arena = Arena.ofShared()) {
       List<MemorySegment> blocks = new ArrayList<>();
