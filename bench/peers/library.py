@@ -6,6 +6,7 @@ LIBRARY is a checkout of IBM's activation-steering, DATA a folder with the tutor
 
     extract:Q:S       a behaviour vector of Q questions x S pairs of suffixes, suffix-only, pairwise
     condition:N       a condition vector of N pairs, all tokens, pairwise
+    padded:Q:S, padded:N   only the padded tokens of these; padded: those of Part III's six vectors
     search:N          the point of a condition among N + N prompts, layers 1-9, 600 thresholds
 
 With each job's seconds come the padded tokens that it ran, by which a portion can be scaled; with a
@@ -71,25 +72,41 @@ def main():
             disable_suffixes=True,
         )
 
+    def behavior(questions, suffixes):
+        refusal = read("behavior_refusal.json")
+        pairs = zip(refusal["non_compliant_responses"], refusal["compliant_responses"])
+        return SteeringDataset(
+            tokenizer=tokenizer,
+            examples=[(q["question"],) * 2 for q in read("alpaca.json")["train"][:questions]],
+            suffixes=list(pairs)[:suffixes],
+        )
+
+    def six():
+        rows = read("condition_multiple.json")["train"]
+        kinds = list(rows[0])
+        for kind in kinds:
+            others = [other for other in kinds if other != kind]
+            yield SteeringDataset(
+                tokenizer=tokenizer,
+                examples=[(row[kind], row[other]) for other in others for row in rows],
+                suffixes=None,
+                disable_suffixes=True,
+            )
+
     for job in sys.argv[5:]:
         kind, *numbers = job.split(":")
         numbers = [int(number) for number in numbers]
-        if kind == "extract":
-            questions, suffixes = numbers
-            refusal = read("behavior_refusal.json")
-            dataset = SteeringDataset(
-                tokenizer=tokenizer,
-                examples=[(q["question"],) * 2 for q in read("alpaca.json")["train"][:questions]],
-                suffixes=list(
-                    zip(refusal["non_compliant_responses"], refusal["compliant_responses"])
-                )[:suffixes],
-            )
+        if kind == "padded":
+            datasets = {0: six, 1: lambda *n: [condition(*n)], 2: lambda *n: [behavior(*n)]}
+            say(job, 0, padded_tokens=sum(map(padded, datasets[len(numbers)](*numbers))))
+        elif kind == "extract":
+            dataset = behavior(*numbers)
             _, seconds = train(dataset, "suffix-only")
-            say(job, seconds, pairs=len(dataset.formatted_dataset), padded_tokens=padded(dataset))
+            say(job, seconds, padded_tokens=padded(dataset))
         elif kind == "condition":
-            dataset = condition(numbers[0])
+            dataset = condition(*numbers)
             _, seconds = train(dataset, "all")
-            say(job, seconds, pairs=len(dataset.formatted_dataset), padded_tokens=padded(dataset))
+            say(job, seconds, padded_tokens=padded(dataset))
         elif kind == "search":
             count = numbers[0]
             vector, _ = train(condition(16), "all")

@@ -34,8 +34,7 @@ public final class ProfileBench implements AutoCloseable {
             "tokens/s",
             prompt.length,
             () -> EngineBench.prefillSeconds(subject.model(), prompt)),
-        profile(
-            "profile decode", "tokens/s", decoded, () -> bench.decodeSeconds(decoded)),
+        profile("profile decode", "tokens/s", decoded, () -> bench.decodeSeconds(decoded)),
         profile(
             "profile batch of " + sizes.batch(),
             "new tokens/s",
@@ -43,17 +42,13 @@ public final class ProfileBench implements AutoCloseable {
             () -> bench.generateSeconds(0, sizes.batch(), sizes.newTokens())));
   }
 
-  /** Gives the seconds that count. */
-  private interface Work {
-    double run();
-  }
-
-  private Measurement profile(String what, String unit, int tokens, Work work) {
+  /** The prompt that decoding begins with counts, too. */
+  private Measurement profile(String what, String unit, int tokens, Runnable work) {
     device.reset();
     double[] rates = new double[ROUNDS];
     double seconds = 0;
     for (int round = 0; round < ROUNDS; round++) {
-      double took = work.run();
+      double took = Runs.seconds(work);
       rates[round] = tokens / took;
       seconds += took;
     }
