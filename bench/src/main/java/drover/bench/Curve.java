@@ -2,9 +2,9 @@ package drover.bench;
 
 import drover.steering.figures.Lines;
 import drover.steering.figures.Series;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.LinkedHashMap;
 import java.util.function.ToDoubleFunction;
 
 /**

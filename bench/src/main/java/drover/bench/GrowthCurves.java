@@ -85,7 +85,8 @@ public final class GrowthCurves implements AutoCloseable {
   }
 
   private Curve curve(String name, String x, int[] at, IntFunction<Curve.Point> measure) {
-    measure.apply(at[0]);
+    // Not counted: the JIT may have seen nothing like it.
+    Curve.Point _ = measure.apply(at[0]);
     List<Curve.Point> points = new ArrayList<>();
     for (int n : at) {
       Curve.Point[] runs =
@@ -107,9 +108,7 @@ public final class GrowthCurves implements AutoCloseable {
             .build();
     try (Sequence sequence = model.newSequence()) {
       return meter.point(
-          tokens,
-          tokens,
-          () -> model.forward(Batch.of(sequence, ids), middle).close());
+          tokens, tokens, () -> model.forward(Batch.of(sequence, ids), middle).close());
     }
   }
 
@@ -183,7 +182,7 @@ public final class GrowthCurves implements AutoCloseable {
       Curve.Point point =
           meter.point(
               texts,
-              texts * answer,
+              (long) texts * answer,
               () -> generator.generate(requests, GenerationListener.NONE));
       meter.readMemory();
       return point.withMemory(meter.memory);

@@ -31,7 +31,9 @@ public final class LayerBench {
     this.allLayers = allLayers;
   }
 
-  /** Blocks per second for one token and for a long prompt, and what follows for the whole model. */
+  /**
+   * Blocks per second for one token and for a long prompt, and what follows for the whole model.
+   */
   public List<Measurement> measure() {
     decodeSeconds(LogitRows.NONE);
     decodeSeconds(LogitRows.LAST);
@@ -39,8 +41,7 @@ public final class LayerBench {
     int runs = subject.sizes().runs();
     int layers = model.config().layers();
     Runs.Pairs steps =
-        Runs.inTurn(
-            runs, () -> decodeSeconds(LogitRows.NONE), () -> decodeSeconds(LogitRows.LAST));
+        Runs.inTurn(runs, () -> decodeSeconds(LogitRows.NONE), () -> decodeSeconds(LogitRows.LAST));
     double[] prefills = Runs.of(runs, this::prefillSeconds);
     double layerBytes = 2 * Subject.weightsOfBlock(model.config());
     double block = median(steps.first()) / layers;

@@ -64,14 +64,12 @@ public record Measurement(
 
   /** The same beside what the machine could do at best. */
   public Measurement limited(double limit, String by) {
-    return new Measurement(
-        what, runs, unit, Optional.of(new Judgement.Limit(limit, by)), details);
+    return new Measurement(what, runs, unit, Optional.of(new Judgement.Limit(limit, by)), details);
   }
 
   /** The same beside another, pair by pair. */
   public Measurement comparedTo(double[] ratios, String to) {
-    return new Measurement(
-        what, runs, unit, Optional.of(new Judgement.Ratio(ratios, to)), details);
+    return new Measurement(what, runs, unit, Optional.of(new Judgement.Ratio(ratios, to)), details);
   }
 
   /** The same with something else that was counted. */

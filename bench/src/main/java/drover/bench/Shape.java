@@ -20,7 +20,16 @@ public enum Shape {
   LLAMA_3_1_8B("8b", 4096, 14_336, 32, 32, 8, 128, 128_256, 131_072, 500_000, false);
 
   private final String key;
-  private final ModelConfig config;
+  private final int hidden;
+  private final int intermediate;
+  private final int layers;
+  private final int heads;
+  private final int kvHeads;
+  private final int headDim;
+  private final int vocabulary;
+  private final int positions;
+  private final int ropeTheta;
+  private final boolean tied;
 
   Shape(
       String key,
@@ -32,30 +41,19 @@ public enum Shape {
       int headDim,
       int vocabulary,
       int positions,
-      double ropeTheta,
+      int ropeTheta,
       boolean tied) {
     this.key = key;
-    this.config =
-        new ModelConfig(
-            "llama",
-            hidden,
-            intermediate,
-            layers,
-            heads,
-            kvHeads,
-            headDim,
-            vocabulary,
-            positions,
-            1e-5f,
-            ropeTheta,
-            new RopeScaling.None(),
-            tied,
-            false,
-            false,
-            OptionalInt.empty(),
-            List.of(),
-            OptionalInt.empty(),
-            Optional.of("bfloat16"));
+    this.hidden = hidden;
+    this.intermediate = intermediate;
+    this.layers = layers;
+    this.heads = heads;
+    this.kvHeads = kvHeads;
+    this.headDim = headDim;
+    this.vocabulary = vocabulary;
+    this.positions = positions;
+    this.ropeTheta = ropeTheta;
+    this.tied = tied;
   }
 
   /**
@@ -85,12 +83,36 @@ public enum Shape {
 
   /** Its numbers. */
   public ModelConfig config() {
-    return config;
+    return config(layers);
+  }
+
+  /** The same with another number of blocks. */
+  ModelConfig config(int blocks) {
+    return new ModelConfig(
+        "llama",
+        hidden,
+        intermediate,
+        blocks,
+        heads,
+        kvHeads,
+        headDim,
+        vocabulary,
+        positions,
+        1e-5f,
+        ropeTheta,
+        new RopeScaling.None(),
+        tied,
+        false,
+        false,
+        OptionalInt.of(1),
+        List.of(2),
+        OptionalInt.empty(),
+        Optional.of("bfloat16"));
   }
 
   /** How many weights it has, norms included; a tied embedding counts once. */
   public long parameters() {
-    return parameters(config);
+    return parameters(config());
   }
 
   static long parameters(ModelConfig config) {

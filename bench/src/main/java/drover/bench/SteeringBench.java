@@ -111,8 +111,7 @@ public final class SteeringBench {
     try (Sequence sequence = model.newSequence()) {
       Clock clock = new Clock();
       new SteeredGenerator(model, settings(tokens + 1))
-          .generate(
-              List.of(new SteeredRequest(sequence, PromptTokens.ofIds(prompt), plan)), clock);
+          .generate(List.of(new SteeredRequest(sequence, PromptTokens.ofIds(prompt), plan)), clock);
       return clock.seconds();
     }
   }

@@ -52,7 +52,9 @@ public final class SteeringJobs {
     search(vector, FEW, new Tokens());
   }
 
-  /** A behaviour vector from questions with pairs of suffixes: suffix-only, pairwise, all layers. */
+  /**
+   * A behaviour vector from questions with pairs of suffixes: suffix-only, pairwise, all layers.
+   */
   public Measurement extract(String name, int questions, int suffixes) {
     int q = available(texts.questions(), questions);
     int s = available(texts.suffixes(), suffixes);

@@ -1,7 +1,7 @@
 package drover.bench;
 
-import drover.engine.LlamaTensors;
 import drover.engine.Llama;
+import drover.engine.LlamaTensors;
 import drover.engine.ModelConfig;
 import drover.engine.safetensors.Weights;
 import java.util.Random;

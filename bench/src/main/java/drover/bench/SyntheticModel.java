@@ -47,7 +47,7 @@ public final class SyntheticModel implements AutoCloseable {
    */
   public static SyntheticModel random(Shape shape, int layers, Path in) {
     return write(
-        config(shape, layers),
+        shape.config(layers),
         in,
         (file, tensors, begin) -> {
           AtomicFile.requireRoom(in.resolve(Weights.SINGLE_FILE), begin + bytes(tensors));
@@ -65,8 +65,7 @@ public final class SyntheticModel implements AutoCloseable {
     return write(
         shape.config(),
         in,
-        (file, tensors, begin) ->
-            file.write(ByteBuffer.allocate(1), begin + bytes(tensors) - 1));
+        (file, tensors, begin) -> file.write(ByteBuffer.allocate(1), begin + bytes(tensors) - 1));
   }
 
   /**
@@ -76,7 +75,7 @@ public final class SyntheticModel implements AutoCloseable {
    */
   public static int layersWithin(Shape shape, long bytes) {
     int layers = shape.config().layers();
-    while (layers > 0 && 2 * Shape.parameters(config(shape, layers)) > bytes) {
+    while (layers > 0 && 2 * Shape.parameters(shape.config(layers)) > bytes) {
       layers--;
     }
     return layers;
@@ -90,30 +89,6 @@ public final class SyntheticModel implements AutoCloseable {
   /** Its numbers. */
   public ModelConfig config() {
     return config;
-  }
-
-  private static ModelConfig config(Shape shape, int layers) {
-    ModelConfig all = shape.config();
-    return new ModelConfig(
-        all.modelType(),
-        all.hiddenSize(),
-        all.intermediateSize(),
-        layers,
-        all.heads(),
-        all.kvHeads(),
-        all.headDim(),
-        all.vocabSize(),
-        all.maxPositions(),
-        all.rmsNormEps(),
-        all.ropeTheta(),
-        all.ropeScaling(),
-        all.tieWordEmbeddings(),
-        all.attentionBias(),
-        all.mlpBias(),
-        all.bosTokenId(),
-        all.eosTokenIds(),
-        all.padTokenId(),
-        all.dtype());
   }
 
   /** Writes the tensors' data. */
@@ -242,6 +217,8 @@ public final class SyntheticModel implements AutoCloseable {
       json.writeNumberField("rms_norm_eps", config.rmsNormEps());
       json.writeNumberField("rope_theta", config.ropeTheta());
       json.writeBooleanField("tie_word_embeddings", config.tieWordEmbeddings());
+      json.writeNumberField("bos_token_id", config.bosTokenId().orElseThrow());
+      json.writeNumberField("eos_token_id", config.eosTokenIds().getFirst());
       json.writeStringField("hidden_act", "silu");
       json.writeStringField("torch_dtype", config.dtype().orElseThrow());
       json.writeEndObject();
@@ -257,8 +234,7 @@ public final class SyntheticModel implements AutoCloseable {
       Files.deleteIfExists(folder.resolve("config.json"));
       Files.deleteIfExists(folder);
     } catch (IOException e) {
-      throw new DroverException(
-          "%s cannot be deleted: %s".formatted(folder, e.getMessage()), e);
+      throw new DroverException("%s cannot be deleted: %s".formatted(folder, e.getMessage()), e);
     }
   }
 }

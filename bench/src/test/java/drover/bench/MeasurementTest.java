@@ -34,10 +34,7 @@ class MeasurementTest {
   @Test
   void whichOfAPairComesFirstAlternates() {
     StringBuilder order = new StringBuilder();
-    Runs.inTurn(
-        3,
-        () -> order.append('a').length(),
-        () -> order.append('b').length());
+    Runs.inTurn(3, () -> order.append('a').length(), () -> order.append('b').length());
     assertThat(order).hasToString("abbaab");
   }
 }

@@ -11,9 +11,9 @@ import drover.kernels.Device;
 import drover.kernels.Devices;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 class TimedDeviceTest {
   private static final Path TINY = Path.of("../engine/src/test/resources/golden/tiny-llama3-rope");
@@ -22,12 +22,13 @@ class TimedDeviceTest {
     return Device.class.getMethods();
   }
 
-  /** One that is left to a default of the interface would be run in another way than the device's. */
+  /**
+   * One that is left to a default of the interface would be run in another way than the device's.
+   */
   @ParameterizedTest
   @MethodSource("operations")
   void everyOperationIsPassedOn(Method operation) throws NoSuchMethodException {
-    Method own =
-        TimedDevice.class.getMethod(operation.getName(), operation.getParameterTypes());
+    Method own = TimedDevice.class.getMethod(operation.getName(), operation.getParameterTypes());
     assertThat(own.getDeclaringClass()).isEqualTo(TimedDevice.class);
   }
 

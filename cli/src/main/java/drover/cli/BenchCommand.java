@@ -206,11 +206,7 @@ final class BenchCommand implements Runnable {
     }
     print(names, BenchName.BATCH, printer, () -> List.of(engine.batch()));
     SteeringBench steering = new SteeringBench(subject);
-    print(
-        names,
-        BenchName.STEERING,
-        printer,
-        () -> List.of(steering.decode(), steering.prefill()));
+    print(names, BenchName.STEERING, printer, () -> List.of(steering.decode(), steering.prefill()));
     print(names, BenchName.PLANS, printer, () -> List.of(steering.plans()));
     if (names.stream().anyMatch(WITH_TEXTS::contains)) {
       measureJobs(names, subject, printer);
@@ -247,12 +243,10 @@ final class BenchCommand implements Runnable {
     try (Device second = Devices.open(against, modelOptions.threads());
         Llama model = Llama.open(folder, second)) {
       EngineBench here = new EngineBench(subject);
-      EngineBench there =
-          new EngineBench(new Subject(model, subject.limits(), subject.sizes()));
+      EngineBench there = new EngineBench(new Subject(model, subject.limits(), subject.sizes()));
       there.warmUp();
       String name = "on " + second.name();
-      print(
-          names, BenchName.PREFILL, printer, () -> List.of(here.prefillAgainst(there, name)));
+      print(names, BenchName.PREFILL, printer, () -> List.of(here.prefillAgainst(there, name)));
       print(names, BenchName.DECODE, printer, () -> List.of(here.decodeAgainst(there, name)));
     }
   }

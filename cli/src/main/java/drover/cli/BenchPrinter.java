@@ -25,7 +25,8 @@ final class BenchPrinter {
     if (!json) {
       io.out()
           .println(
-              "%s, %s weights, on %s".formatted(setting.model(), setting.weights(), setting.about()));
+              "%s, %s weights, on %s"
+                  .formatted(setting.model(), setting.weights(), setting.about()));
       io.out().flush();
     }
   }
@@ -75,8 +76,7 @@ final class BenchPrinter {
   private static String show(double median, Measurement.Judgement judgement) {
     return switch (judgement) {
       case Limit(double value, String by) ->
-          String.format(
-              Locale.ROOT, "%.2f of the limit %s (%s)", median / value, show(value), by);
+          String.format(Locale.ROOT, "%.2f of the limit %s (%s)", median / value, show(value), by);
       case Ratio ratio ->
           "%s times that of %s (%s to %s)"
               .formatted(

@@ -7,7 +7,6 @@ import drover.kernels.Device;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
-
 /**
  * What figures are of.
  *

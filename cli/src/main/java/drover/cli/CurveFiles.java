@@ -25,8 +25,7 @@ final class CurveFiles implements AutoCloseable {
     curve
         .figures(about)
         .forEach(
-            (name, figure) ->
-                figure.write(folder.resolve(curve.name() + "-" + name + ".png")));
+            (name, figure) -> figure.write(folder.resolve(curve.name() + "-" + name + ".png")));
   }
 
   /** Writes {@code curves.json}, a JSON object a line. */

@@ -37,8 +37,7 @@ final class TutorialTexts {
     return new BenchTexts(
         PairsFile.open(folder.resolve(DemoData.ALPACA)).texts("question", TRAIN, Choice.ALL),
         PairsFile.open(folder.resolve(DemoData.BEHAVIOR_REFUSAL))
-            .pairs(
-                "non_compliant_responses", "compliant_responses", Optional.empty(), Choice.ALL),
+            .pairs("non_compliant_responses", "compliant_responses", Optional.empty(), Choice.ALL),
         PairsFile.open(folder.resolve(DemoData.CONDITION_HARMFUL))
             .pairs("harmful", "harmless", TRAIN, Choice.ALL),
         categories);

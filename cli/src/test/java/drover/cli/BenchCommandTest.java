@@ -96,8 +96,15 @@ class BenchCommandTest {
   void twoDevicesAreComparedInTurn() throws IOException {
     Result result =
         Cli.run(
-            "bench", "--model", Folders.TINY, "--quick", "--what", "prefill,decode", "--json",
-            "--against", "scalar");
+            "bench",
+            "--model",
+            Folders.TINY,
+            "--quick",
+            "--what",
+            "prefill,decode",
+            "--json",
+            "--against",
+            "scalar");
     List<String> lines = result.out().lines().toList();
     for (String line : lines.subList(lines.size() - 2, lines.size())) {
       JsonNode figure = JSON.readTree(line);
@@ -109,8 +116,7 @@ class BenchCommandTest {
   @Test
   void aPersonReadsLines() {
     Result result = Cli.run("bench", "--model", Folders.TINY, "--quick", "--what", "open");
-    assertThat(result.out())
-        .matches("(?s).*, F32 weights, on vector: .*\\Ropen +[0-9.]+ ms.*\\R");
+    assertThat(result.out()).matches("(?s).*, F32 weights, on vector: .*\\Ropen +[0-9.]+ ms.*\\R");
   }
 
   @Test
@@ -126,8 +132,7 @@ class BenchCommandTest {
 
   @Test
   void randomWeightsHaveNoTokenizerToExtractWith() {
-    Result result =
-        Cli.run("bench", "--model", Folders.TINY, "--quick", "--what", "extract");
+    Result result = Cli.run("bench", "--model", Folders.TINY, "--quick", "--what", "extract");
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.err())
         .endsWith(
@@ -151,6 +156,7 @@ class BenchCommandTest {
   void anUnknownShapeAndNoRunsAreRefused() {
     assertThat(Cli.run("bench", "--shape", "2b").err())
         .isEqualTo("drover bench: there is no shape '2b'; there are 135m, 1b, 8b\n");
-    assertThat(Cli.run("bench", "--runs", "0").err()).contains("--runs is 0, but must be at least 1");
+    assertThat(Cli.run("bench", "--runs", "0").err())
+        .contains("--runs is 0, but must be at least 1");
   }
 }

@@ -83,8 +83,7 @@ public class RowBenchmark {
     mean = device.allocate(1, hidden);
     q = RandomWeights.array(device, rows, config.queryWidth());
     rotations = device.allocate(rows, config.headDim());
-    logits =
-        RandomWeights.array(device, Math.min(rows, MOST_LOGIT_ROWS), config.vocabSize());
+    logits = RandomWeights.array(device, Math.min(rows, MOST_LOGIT_ROWS), config.vocabSize());
     ids = new Random(1).ints(rows, 0, config.vocabSize()).toArray();
     positions = new Random(2).ints(rows, 0, 4_096).toArray();
     frequencies = new float[config.headDim() / 2];
