@@ -18,7 +18,10 @@ import java.util.function.Supplier;
 public final class EngineBench {
   static final int SHORT_PROMPT = 16;
   private static final int ODD_PROMPT = 37;
-  private static final int WARM_UP_ROUNDS = 3;
+  private static final int WARM_UP_ROUNDS = 5;
+
+  /** A large model warms the JIT in fewer rounds, since each operation runs longer. */
+  private static final long WARM_UP_NANOS = 15_000_000_000L;
 
   private final Subject subject;
   private final Llama model;
@@ -35,11 +38,12 @@ public final class EngineBench {
    * Runs long and short prompts, one text and several, in turn, until the JIT has seen the mixture.
    */
   public void warmUp() {
-    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+    long end = System.nanoTime() + WARM_UP_NANOS;
+    for (int round = 0; round < WARM_UP_ROUNDS && System.nanoTime() < end; round++) {
       prefillSeconds(model, subject.ids(1, subject.prefillTokens(0)));
       prefillSeconds(model, subject.ids(1, Math.min(ODD_PROMPT, subject.prefillTokens(0))));
-      decodeSeconds(subject.decodedTokens(SHORT_PROMPT) / 2 + 1);
-      generateSeconds(0, sizes.batch() / 2 + 1, sizes.newTokens() / 4 + 1);
+      decodeSeconds(subject.decodedTokens(SHORT_PROMPT) / 4 + 1);
+      generateSeconds(0, sizes.batch() / 2 + 1, sizes.newTokens() / 8 + 1);
     }
   }
 

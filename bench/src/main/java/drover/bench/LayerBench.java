@@ -42,7 +42,7 @@ public final class LayerBench {
     int layers = model.config().layers();
     Runs.Pairs steps =
         Runs.inTurn(runs, () -> decodeSeconds(LogitRows.NONE), () -> decodeSeconds(LogitRows.LAST));
-    double[] prefills = Runs.of(runs, this::prefillSeconds);
+    double[] prefills = Runs.of(Math.min(3, runs), this::prefillSeconds);
     double layerBytes = 2 * Subject.weightsOfBlock(model.config());
     double block = median(steps.first()) / layers;
     double head = Math.max(0, median(steps.second()) - median(steps.first()));

@@ -197,7 +197,10 @@ final class BenchCommand implements Runnable {
 
   private void measure(Set<BenchName> names, Subject subject, BenchPrinter printer) {
     EngineBench engine = new EngineBench(subject);
-    engine.warmUp();
+    // A block alone warms up by itself, and a profile has a device of its own.
+    if (!Set.of(BenchName.LAYER, BenchName.PROFILE).containsAll(names)) {
+      engine.warmUp();
+    }
     if (against != null) {
       measureAgainst(names, subject, printer);
     } else {
