@@ -38,10 +38,17 @@ final class Lanes {
   /** F32 elements of one vector. */
   static final int COUNT = F.length();
 
-  private static final VectorShuffle<Float> HALVES = swap(COUNT / 2);
-  private static final VectorShuffle<Float> QUARTERS = swap(COUNT / 4);
-  private static final VectorShuffle<Float> EIGHTHS = swap(Math.max(COUNT / 8, 1));
-  private static final VectorShuffle<Float> SIXTEENTHS = swap(Math.max(COUNT / 16, 1));
+  /** Bring each lane to the one half a vector (a quarter, ...) away. */
+  static final VectorShuffle<Float> SWAP_HALVES = swap(COUNT / 2);
+
+  static final VectorShuffle<Float> SWAP_QUARTERS = swap(COUNT / 4);
+  static final VectorShuffle<Float> SWAP_EIGHTHS = swap(Math.max(COUNT / 8, 1));
+  static final VectorShuffle<Float> SWAP_SIXTEENTHS = swap(Math.max(COUNT / 16, 1));
+
+  /** The upper half of the lanes (of each half, ...). */
+  static final VectorMask<Float> UPPER_HALVES = upper(COUNT / 2);
+
+  static final VectorMask<Float> UPPER_QUARTERS = upper(COUNT / 4);
 
   private static final float LOG2_E = 1.442695f;
   private static final float LN2_HIGH = 0.6933594f;
@@ -58,22 +65,32 @@ final class Lanes {
 
   private Lanes() {}
 
-  private static VectorShuffle<Float> swap(int distance) {
+  /** Lanes {@code distance} apart, a power of two, change places. */
+  static VectorShuffle<Float> swap(int distance) {
     return VectorShuffle.fromOp(F, lane -> lane ^ distance);
+  }
+
+  /** The lanes whose number has a bit set. */
+  static VectorMask<Float> upper(int bit) {
+    boolean[] lanes = new boolean[COUNT];
+    for (int lane = 0; lane < COUNT; lane++) {
+      lanes[lane] = (lane & bit) != 0;
+    }
+    return VectorMask.fromArray(F, lanes, 0);
   }
 
   /**
    * The sum of all lanes as a binary tree: lanes half a vector apart first, neighbours last. {@link
-   * OuterProduct} adds its partial sums in the same order, so that both give the same bits.
+   * DotTile} adds in the same order, so that both give the same bits.
    */
   static float sum(FloatVector v) {
-    FloatVector s = v.add(v.rearrange(HALVES));
-    s = s.add(s.rearrange(QUARTERS));
+    FloatVector s = v.add(v.rearrange(SWAP_HALVES));
+    s = s.add(s.rearrange(SWAP_QUARTERS));
     if (COUNT >= 8) {
-      s = s.add(s.rearrange(EIGHTHS));
+      s = s.add(s.rearrange(SWAP_EIGHTHS));
     }
     if (COUNT >= 16) {
-      s = s.add(s.rearrange(SIXTEENTHS));
+      s = s.add(s.rearrange(SWAP_SIXTEENTHS));
     }
     return s.lane(0);
   }
