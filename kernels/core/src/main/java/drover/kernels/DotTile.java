@@ -43,7 +43,8 @@ final class DotTile {
   /** CPUs with vectors of 512 bits have twice as many of them. */
   private static final boolean WIDE = Lanes.COUNT == 16;
 
-  private static final int COLUMNS = WIDE ? WideTile.COLUMNS : NarrowTile.COLUMNS;
+  /** Weight rows of a tile. */
+  static final int COLUMNS = WIDE ? WideTile.COLUMNS : NarrowTile.COLUMNS;
 
   /** Tiles of weights in a panel: four, or two of narrow vectors. */
   private static final int GROUPS = PANEL / COLUMNS;

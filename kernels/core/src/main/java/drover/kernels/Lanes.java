@@ -1,10 +1,6 @@
 package drover.kernels;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -103,45 +99,6 @@ final class Lanes {
   /** The first {@code n} lanes. */
   static VectorMask<Float> first(int n) {
     return F.indexInRange(0, n);
-  }
-
-  /** BF16 elements from a byte offset, as F32. */
-  static FloatVector loadBf16(MemorySegment segment, long offset) {
-    return widenBf16(ShortVector.fromMemorySegment(S, segment, offset, ByteOrder.LITTLE_ENDIAN));
-  }
-
-  /** The first {@code n} BF16 elements from a byte offset, zeros behind them. */
-  static FloatVector loadBf16(MemorySegment segment, long offset, int n) {
-    return widenBf16(
-        ShortVector.fromMemorySegment(
-            S, segment, offset, ByteOrder.LITTLE_ENDIAN, S.indexInRange(0, n)));
-  }
-
-  private static FloatVector widenBf16(ShortVector bits) {
-    return ((IntVector) bits.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
-        .lanewise(VectorOperators.LSHL, 16)
-        .reinterpretAsFloats();
-  }
-
-  /** F32 elements from a byte offset. */
-  static FloatVector loadF32(MemorySegment segment, long offset) {
-    return FloatVector.fromMemorySegment(F, segment, offset, ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /** The first {@code n} F32 elements from a byte offset, zeros behind them. */
-  static FloatVector loadF32(MemorySegment segment, long offset, int n) {
-    return FloatVector.fromMemorySegment(F, segment, offset, ByteOrder.LITTLE_ENDIAN, first(n));
-  }
-
-  /** Writes {@code n} BF16 elements as F32, with zeros behind them up to the next whole vector. */
-  static void decodeBf16(MemorySegment segment, long offset, int n, float[] into, int at) {
-    int whole = whole(n);
-    for (int i = 0; i < whole; i += COUNT) {
-      loadBf16(segment, offset + 2L * i).intoArray(into, at + i);
-    }
-    if (whole < n) {
-      loadBf16(segment, offset + 2L * whole, n - whole).intoArray(into, at + whole);
-    }
   }
 
   /**
