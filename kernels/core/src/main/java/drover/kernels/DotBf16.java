@@ -1,5 +1,11 @@
 package drover.kernels;
 
+import static drover.kernels.Lanes.SWAP_EIGHTHS;
+import static drover.kernels.Lanes.SWAP_HALVES;
+import static drover.kernels.Lanes.SWAP_QUARTERS;
+import static drover.kernels.Lanes.SWAP_SIXTEENTHS;
+import static drover.kernels.Lanes.UPPER_HALVES;
+import static drover.kernels.Lanes.UPPER_QUARTERS;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
@@ -99,10 +105,20 @@ final class DotBf16 implements DotKernel {
               .reinterpretAsFloats()
               .fma(v, s3);
     }
-    out[at] = Lanes.sum(s0);
-    out[at + outStep] = Lanes.sum(s1);
-    out[at + 2 * outStep] = Lanes.sum(s2);
-    out[at + 3 * outStep] = Lanes.sum(s3);
+    // Four times Lanes.sum, together.
+    s0 = s0.blend(s2, UPPER_HALVES).add(s2.blend(s0, UPPER_HALVES).rearrange(SWAP_HALVES));
+    s1 = s1.blend(s3, UPPER_HALVES).add(s3.blend(s1, UPPER_HALVES).rearrange(SWAP_HALVES));
+    s0 = s0.blend(s1, UPPER_QUARTERS).add(s1.blend(s0, UPPER_QUARTERS).rearrange(SWAP_QUARTERS));
+    if (Lanes.COUNT >= 8) {
+      s0 = s0.add(s0.rearrange(SWAP_EIGHTHS));
+    }
+    if (Lanes.COUNT >= 16) {
+      s0 = s0.add(s0.rearrange(SWAP_SIXTEENTHS));
+    }
+    out[at] = s0.lane(0);
+    out[at + outStep] = s0.lane(Lanes.COUNT / 4);
+    out[at + 2 * outStep] = s0.lane(Lanes.COUNT / 2);
+    out[at + 3 * outStep] = s0.lane(3 * Lanes.COUNT / 4);
   }
 
   @Override
