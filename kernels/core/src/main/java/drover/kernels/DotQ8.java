@@ -42,12 +42,17 @@ final class DotQ8 implements DotKernel {
       block++;
     }
     if (whole < columns) {
-      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + whole, Lanes.first(columns - whole));
-      int b = whole / Q8.BLOCK;
-      s0 = Lanes.loadBytes(weights, row + whole).mul(scale(weights, row, columns, b)).fma(v, s0);
-      s1 = Lanes.loadBytes(weights, row1 + whole).mul(scale(weights, row1, columns, b)).fma(v, s1);
-      s2 = Lanes.loadBytes(weights, row2 + whole).mul(scale(weights, row2, columns, b)).fma(v, s2);
-      s3 = Lanes.loadBytes(weights, row3 + whole).mul(scale(weights, row3, columns, b)).fma(v, s3);
+      FloatVector d0 = scale(weights, row, columns, block);
+      FloatVector d1 = scale(weights, row1, columns, block);
+      FloatVector d2 = scale(weights, row2, columns, block);
+      FloatVector d3 = scale(weights, row3, columns, block);
+      for (int i = whole; i < columns; i += Lanes.COUNT) {
+        FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + i, Lanes.first(columns - i));
+        s0 = Lanes.loadBytes(weights, row + i).mul(d0).fma(v, s0);
+        s1 = Lanes.loadBytes(weights, row1 + i).mul(d1).fma(v, s1);
+        s2 = Lanes.loadBytes(weights, row2 + i).mul(d2).fma(v, s2);
+        s3 = Lanes.loadBytes(weights, row3 + i).mul(d3).fma(v, s3);
+      }
     }
     out[at] = Lanes.sum(s0);
     out[at + outStep] = Lanes.sum(s1);
