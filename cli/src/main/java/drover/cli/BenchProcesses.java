@@ -3,6 +3,7 @@ package drover.cli;
 import drover.bench.BenchSizes;
 import drover.bench.Measurement;
 import drover.bench.ProcessBench;
+import drover.engine.Llama;
 import drover.engine.ModelConfig;
 import drover.engine.ModelFolder;
 import drover.engine.WeightType;
@@ -41,7 +42,7 @@ final class BenchProcesses implements AutoCloseable {
     try (ModelFolder model = ModelFolder.open(folder)) {
       hasTokenizer = model.tokenizerJson().isPresent();
       config = model.config();
-      weightBytes = model.weights().dataBytes();
+      weightBytes = weightBytes(model);
     }
     try {
       ids = Files.createTempFile("drover-bench", ".jsonl");
@@ -49,6 +50,19 @@ final class BenchProcesses implements AutoCloseable {
       throw new DroverException("no temporary file can be made: " + IoErrors.reason(e), e);
     }
     AtomicFile.writeString(ids, "{\"ids\":[" + randomIds() + "]}\n");
+  }
+
+  private long weightBytes(ModelFolder model) {
+    return switch (weights) {
+      case FILE -> model.weights().dataBytes();
+      case Q8_0 -> {
+        // This makes their file, too, if it is not there yet: the processes measured just read it.
+        // The embedding stays in the model's file, where they look up single rows.
+        try (Llama quantised = Llama.open(folder, device, weights)) {
+          yield quantised.bytesPerToken();
+        }
+      }
+    };
   }
 
   private String randomIds() {

@@ -94,6 +94,20 @@ class BenchCommandTest {
   }
 
   @Test
+  void theMemoryOfQuantisedWeightsIsComparedWithTheirOwnSize() throws IOException {
+    double quantised = weightsInMemory("q8_0");
+    double own = weightsInMemory("file");
+    // 34 bytes for 32 elements instead of 64; of the embedding, single rows are looked up.
+    assertThat(quantised).isBetween(0.4 * own, 34.0 / 64 * own);
+  }
+
+  private static double weightsInMemory(String type) throws IOException {
+    Result result = Cli.run("bench", "--quick", "--what", "memory", "--json", "--weights", type);
+    assertThat(result.status()).as(result.err()).isZero();
+    return JSON.readTree(result.out()).path("details").path("weights_mb").doubleValue();
+  }
+
+  @Test
   void twoDevicesAreComparedInTurn() throws IOException {
     Result result =
         Cli.run(
