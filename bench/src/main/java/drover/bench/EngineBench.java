@@ -2,142 +2,181 @@ package drover.bench;
 
 import drover.engine.Batch;
 import drover.engine.Batch.LogitRows;
+import drover.engine.GenerationListener;
+import drover.engine.GenerationRequest;
+import drover.engine.GenerationSettings;
+import drover.engine.Generator;
 import drover.engine.Hooks;
 import drover.engine.Llama;
 import drover.engine.Logits;
-import drover.engine.ModelConfig;
 import drover.engine.Sequence;
-import drover.kernels.Device;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Random;
-import java.util.function.DoubleSupplier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 
-/**
- * The engine's speed from end to end, in a JVM that has run all of it before: opening, prefill and
- * decoding are each warmed up, in turn, before anything is measured.
- */
+/** The engine's speed from end to end, without steering. */
 public final class EngineBench {
-  private static final int RUNS = 5;
-  private static final int PREFILL = 512;
-  private static final int DECODED = 128;
-  private static final int WARM_UP_ROUNDS = 3;
+  static final int SHORT_PROMPT = 16;
+  private static final int ODD_PROMPT = 37;
+  private static final int WARM_UP_ROUNDS = 5;
 
-  private final Path folder;
-  private final Device device;
-  private final MachineLimits limits;
+  /** A large model warms the JIT in fewer rounds, since each operation runs longer. */
+  private static final long WARM_UP_NANOS = 15_000_000_000L;
+
+  private final Subject subject;
+  private final Llama model;
+  private final BenchSizes sizes;
 
   /** For a model on a device. */
-  public EngineBench(Path folder, Device device, MachineLimits limits) {
-    this.folder = folder;
-    this.device = device;
-    this.limits = limits;
+  public EngineBench(Subject subject) {
+    this.subject = subject;
+    this.model = subject.model();
+    this.sizes = subject.sizes();
   }
 
-  /** Runs prefill, short prompts and decoding in turn until the JIT has seen the mixture. */
+  /**
+   * Runs long and short prompts, one text and several, in turn, until the JIT has seen the mixture.
+   */
   public void warmUp() {
-    try (Llama model = Llama.open(folder, device)) {
-      for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-        prefillSeconds(model, PREFILL);
-        prefillSeconds(model, 37);
-        decodeSeconds(model, 48);
-      }
+    long end = System.nanoTime() + WARM_UP_NANOS;
+    for (int round = 0; round < WARM_UP_ROUNDS && System.nanoTime() < end; round++) {
+      prefillSeconds(model, subject.ids(1, subject.prefillTokens(0)));
+      prefillSeconds(model, subject.ids(1, Math.min(ODD_PROMPT, subject.prefillTokens(0))));
+      decodeSeconds(subject.decodedTokens(SHORT_PROMPT) / 4 + 1);
+      generateSeconds(0, sizes.batch() / 2 + 1, sizes.newTokens() / 8 + 1);
     }
   }
 
-  /** Milliseconds to open the model. */
-  public Measurement open() {
-    return measure(
-        "open",
-        "ms",
-        0,
-        "",
-        () -> {
-          long start = System.nanoTime();
-          Llama.open(folder, device).close();
-          return (System.nanoTime() - start) / 1e6;
-        });
+  /**
+   * Milliseconds to open a model.
+   *
+   * @param open opens it
+   */
+  public static Measurement open(int runs, Supplier<Llama> open) {
+    return Measurement.of(
+        "open", "ms", Runs.of(runs, () -> Runs.seconds(() -> open.get().close()) * 1e3));
   }
 
-  /** Tokens per second of a prompt of 512 tokens, against the multiply-add peak. */
+  /** Tokens per second of a long prompt, against the multiply-add peak. */
   public Measurement prefill() {
-    try (Llama model = Llama.open(folder, device)) {
-      double operations = 2.0 * layerWeights(model.config());
-      return measure(
-          "prefill " + PREFILL,
-          "tokens/s",
-          limits.fmaPeak() / operations,
-          "F32 multiply-add peak",
-          () -> PREFILL / prefillSeconds(model, PREFILL));
-    }
+    int[] ids = subject.ids(1, subject.prefillTokens(0));
+    return Measurement.of(
+            "prefill " + ids.length,
+            "tokens/s",
+            Runs.of(sizes.runs(), () -> ids.length / prefillSeconds(model, ids)))
+        .limited(subject.computeLimit(model.config().layers()), Subject.FMA_PEAK);
   }
 
-  /** Tokens per second of one text, against reading all weights once for each token. */
-  public Measurement decode() {
-    try (Llama model = Llama.open(folder, device)) {
-      double bytes = bytesPerToken(model);
-      return measure(
-          "decode " + DECODED,
-          "tokens/s",
-          limits.readBandwidth() / bytes,
-          "read bandwidth / bytes of weights per token",
-          () -> DECODED / decodeSeconds(model, DECODED));
-    }
+  /**
+   * Tokens per second of one text, against reading all weights once for each token.
+   *
+   * @param name what to call it
+   */
+  public Measurement decode(String name) {
+    int tokens = subject.decodedTokens(SHORT_PROMPT);
+    return Measurement.of(
+            name + " " + tokens,
+            "tokens/s",
+            Runs.of(sizes.runs(), () -> tokens / decodeSeconds(tokens)))
+        .limited(subject.readingLimit(), Subject.READING);
   }
 
-  private static Measurement measure(
-      String what, String unit, double limit, String limitedBy, DoubleSupplier run) {
-    double[] results = new double[RUNS];
-    for (int i = 0; i < RUNS; i++) {
-      results[i] = run.getAsDouble();
-    }
-    Arrays.sort(results);
-    return new Measurement(
-        what, results[RUNS / 2], results[0], results[RUNS - 1], unit, limit, limitedBy);
+  /** New tokens per second of many texts together, prompts included, against one at a time. */
+  public Measurement batch() {
+    int singles = Math.min(sizes.singles(), sizes.batch());
+    Runs.Pairs pairs =
+        Runs.inTurn(
+            sizes.runs(),
+            () -> sizes.batch() * sizes.newTokens() / generateSeconds(0, sizes.batch()),
+            () -> {
+              double seconds = 0;
+              for (int text = 0; text < singles; text++) {
+                seconds += generateSeconds(text, 1);
+              }
+              return singles * sizes.newTokens() / seconds;
+            });
+    return Measurement.of(
+            "batch %d x %d + %d".formatted(sizes.batch(), sizes.promptTokens(), sizes.newTokens()),
+            "new tokens/s",
+            pairs.first())
+        .comparedTo(pairs.ratios(), "one text at a time");
   }
 
-  private static double prefillSeconds(Llama model, int tokens) {
-    int[] ids = new Random(1).ints(tokens, 0, model.config().vocabSize()).toArray();
+  /** Tokens per second of prefill here and on another model or device, in turn. */
+  public Measurement prefillAgainst(EngineBench other, String name) {
+    int[] ids = subject.ids(1, subject.prefillTokens(0));
+    Runs.Pairs pairs =
+        Runs.inTurn(
+            sizes.runs(),
+            () -> ids.length / prefillSeconds(model, ids),
+            () -> ids.length / prefillSeconds(other.model, ids));
+    return Measurement.of("prefill " + ids.length, "tokens/s", pairs.first())
+        .comparedTo(pairs.ratios(), name);
+  }
+
+  /** Tokens per second of decoding here and on another model or device, in turn. */
+  public Measurement decodeAgainst(EngineBench other, String name) {
+    int tokens = subject.decodedTokens(SHORT_PROMPT);
+    Runs.Pairs pairs =
+        Runs.inTurn(
+            sizes.runs(),
+            () -> tokens / decodeSeconds(tokens),
+            () -> tokens / other.decodeSeconds(tokens));
+    return Measurement.of("decode " + tokens, "tokens/s", pairs.first())
+        .comparedTo(pairs.ratios(), name);
+  }
+
+  static double prefillSeconds(Llama model, int[] ids) {
     try (Sequence sequence = model.newSequence()) {
-      long start = System.nanoTime();
-      model.forward(Batch.of(sequence, ids), Hooks.NONE).close();
-      return (System.nanoTime() - start) / 1e9;
+      return Runs.seconds(
+          () -> {
+            try (Logits logits = model.forward(Batch.of(sequence, ids), Hooks.NONE)) {
+              // A device may run what it was told to only now.
+              logits.argmax();
+            }
+          });
     }
   }
 
-  /** After a prompt of 16 tokens. */
-  private static double decodeSeconds(Llama model, int tokens) {
-    int[] prompt = new Random(2).ints(16, 0, model.config().vocabSize()).toArray();
+  /** After a short prompt. */
+  double decodeSeconds(int tokens) {
     try (Sequence sequence = model.newSequence()) {
-      int next = step(model, sequence, prompt);
-      long start = System.nanoTime();
-      for (int i = 0; i < tokens; i++) {
-        next = step(model, sequence, next);
-      }
-      return (System.nanoTime() - start) / 1e9;
+      int[] next = {step(model, sequence, subject.ids(2, SHORT_PROMPT))};
+      return Runs.seconds(
+          () -> {
+            for (int i = 0; i < tokens; i++) {
+              next[0] = step(model, sequence, next);
+            }
+          });
     }
   }
 
-  private static int step(Llama model, Sequence sequence, int... ids) {
+  static int step(Llama model, Sequence sequence, int... ids) {
     Batch batch = Batch.builder().add(sequence, ids, LogitRows.LAST).build();
     try (Logits logits = model.forward(batch, Hooks.NONE)) {
       return logits.argmax()[0];
     }
   }
 
-  /** The weights of all blocks: what every token of a prompt is multiplied with. */
-  private static double layerWeights(ModelConfig config) {
-    double attention = config.hiddenSize() * (2.0 * config.queryWidth() + 2.0 * config.kvWidth());
-    double mlp = 3.0 * config.hiddenSize() * config.intermediateSize();
-    return config.layers() * (attention + mlp);
+  private double generateSeconds(int first, int texts) {
+    return generateSeconds(first, texts, sizes.newTokens());
   }
 
-  /** A token reads every tensor but the embedding, unless that is the LM head as well. */
-  private static double bytesPerToken(Llama model) {
-    double bytes = model.folder().weights().dataBytes();
-    if (!model.config().tieWordEmbeddings()) {
-      bytes -= model.folder().weights().info("model.embed_tokens.weight").bytes();
+  double generateSeconds(int first, int texts, int newTokens) {
+    GenerationSettings settings =
+        GenerationSettings.greedy(newTokens).withSpecialTokens(true, false);
+    List<Sequence> sequences = new ArrayList<>();
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (int text = first; text < first + texts; text++) {
+      sequences.add(model.newSequence());
+      int[] ids = subject.ids(100 + text, sizes.promptTokens());
+      requests.add(new GenerationRequest(sequences.getLast(), ids));
     }
-    return bytes;
+    try {
+      Generator generator = new Generator(model, Hooks.NONE, settings);
+      return Runs.seconds(() -> generator.generate(requests, GenerationListener.NONE));
+    } finally {
+      sequences.forEach(Sequence::close);
+    }
   }
 }

@@ -6,6 +6,7 @@ import drover.kernels.DeviceException;
 import drover.tokenizer.TokenizerException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +28,19 @@ public final class Main implements Runnable {
   /** What the caller can mend: a wrong option, a missing or broken file. */
   static final int CALLER_ERROR = 2;
 
+  private static final List<String> COMMANDS =
+      List.of(
+          "generate",
+          "chat",
+          "tokenize",
+          "capture",
+          "extract",
+          "find-condition",
+          "demo",
+          "bench",
+          "model",
+          "vector");
+
   @Spec private CommandSpec spec;
 
   /** Runs the command and exits with its status. */
@@ -40,7 +54,7 @@ public final class Main implements Runnable {
     // Held back, because picocli takes a failure to print it for a bug.
     StringWriter help = new StringWriter();
     try {
-      int status = commandLine(io).setOut(new PrintWriter(help)).execute(args);
+      int status = commandLine(io, args).setOut(new PrintWriter(help)).execute(args);
       io.out().print(help);
       io.out().flush();
       return status;
@@ -61,27 +75,16 @@ public final class Main implements Runnable {
     }
   }
 
-  static CommandLine commandLine(Io io) {
-    CommandLine model =
-        new CommandLine(new ModelCommand())
-            .addSubcommand(new ModelInfoCommand(io))
-            .addSubcommand(new ModelPullCommand(io));
-    CommandLine vector =
-        new CommandLine(new VectorCommand())
-            .addSubcommand(new VectorInfoCommand(io))
-            .addSubcommand(new VectorConvertCommand(io));
+  /** With all subcommands, or where the arguments begin with one, with that one. */
+  private static CommandLine commandLine(Io io, String... args) {
     CommandLine root = new CommandLine(new Main());
-    root.addSubcommand(new GenerateCommand(io))
-        .addSubcommand(new ChatCommand(io))
-        .addSubcommand(new TokenizeCommand(io))
-        .addSubcommand(new CaptureCommand(io))
-        .addSubcommand(new ExtractCommand(io))
-        .addSubcommand(new FindConditionCommand(io))
-        .addSubcommand(new DemoCommand(io))
-        .addSubcommand(new BenchCommand(io))
-        .addSubcommand(model)
-        .addSubcommand(vector)
-        .setErr(io.err())
+    // To read the options of all commands takes longer than to open a model.
+    List<String> names =
+        args.length > 0 && COMMANDS.contains(args[0]) ? List.of(args[0]) : COMMANDS;
+    for (String name : names) {
+      root.addSubcommand(command(name, io));
+    }
+    root.setErr(io.err())
         // A prompt may begin with "@", which picocli would take for a file of arguments.
         .setExpandAtFiles(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -89,6 +92,28 @@ public final class Main implements Runnable {
         .setExecutionExceptionHandler((e, command, parsed) -> explain(io, e, command));
     offerHelp(root);
     return root;
+  }
+
+  private static Object command(String name, Io io) {
+    return switch (name) {
+      case "generate" -> new GenerateCommand(io);
+      case "chat" -> new ChatCommand(io);
+      case "tokenize" -> new TokenizeCommand(io);
+      case "capture" -> new CaptureCommand(io);
+      case "extract" -> new ExtractCommand(io);
+      case "find-condition" -> new FindConditionCommand(io);
+      case "demo" -> new DemoCommand(io);
+      case "bench" -> new BenchCommand(io);
+      case "model" ->
+          new CommandLine(new ModelCommand())
+              .addSubcommand(new ModelInfoCommand(io))
+              .addSubcommand(new ModelPullCommand(io));
+      case "vector" ->
+          new CommandLine(new VectorCommand())
+              .addSubcommand(new VectorInfoCommand(io))
+              .addSubcommand(new VectorConvertCommand(io));
+      default -> throw new AssertionError(name);
+    };
   }
 
   private static void offerHelp(CommandLine command) {

@@ -1,6 +1,7 @@
 package drover.cli;
 
 import drover.engine.Llama;
+import drover.engine.WeightType;
 import drover.kernels.Device;
 import drover.kernels.Devices;
 import java.nio.file.Path;
@@ -20,6 +21,15 @@ final class ModelOptions {
   private String device = "auto";
 
   @Option(
+      names = "--weights",
+      paramLabel = "TYPE",
+      converter = WeightTypes.class,
+      description =
+          "file, as the model has them, or q8_0, quantised: made once and kept beside the model"
+              + " (default: ${DEFAULT-VALUE}).")
+  private WeightType weights = WeightType.FILE;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "CPU threads (default: as many as there are processors).")
@@ -28,6 +38,11 @@ final class ModelOptions {
   /** How many CPU threads are used. */
   int threads() {
     return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
+  /** The type that the weights are computed with in. */
+  WeightType weights() {
+    return weights;
   }
 
   /** What to call the model. */
@@ -39,7 +54,7 @@ final class ModelOptions {
   void run(Consumer<Llama> work) {
     runOn(
         (path, opened) -> {
-          try (Llama model = Llama.open(path, opened)) {
+          try (Llama model = Llama.open(path, opened, weights)) {
             work.accept(model);
           }
         });

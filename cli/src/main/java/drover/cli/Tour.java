@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** What every part of the tour needs: a model, texts, a folder, and someone to tell. */
 final class Tour {
@@ -74,16 +75,24 @@ final class Tour {
 
   /** Extracts a vector. */
   Trained train(String what, SteeringDataset dataset, TrainingOptions options) {
-    SequencedMap<Integer, PcaProjection> projections = new TreeMap<>();
+    return train(what, List.of(dataset), options).getFirst();
+  }
+
+  /** Extracts a vector of each data set. */
+  List<Trained> train(String what, List<SteeringDataset> datasets, TrainingOptions options) {
+    List<SequencedMap<Integer, PcaProjection>> projections = new ArrayList<>();
+    datasets.forEach(_ -> projections.add(new TreeMap<>()));
     try (Progress progress = new Progress(io, Unit.ITEMS)) {
-      SteeringVector vector =
-          SteeringVector.train(
+      List<SteeringVector> vectors =
+          SteeringVector.trainAll(
               model,
-              dataset,
+              datasets,
               options,
               (done, total) -> progress.update(what + ", tokens", done, total, done),
-              projection -> projections.put(projection.layer(), projection));
-      return new Trained(vector, projections);
+              (projection, set) -> projections.get(set).put(projection.layer(), projection));
+      return IntStream.range(0, vectors.size())
+          .mapToObj(set -> new Trained(vectors.get(set), projections.get(set)))
+          .toList();
     }
   }
 

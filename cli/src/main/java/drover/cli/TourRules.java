@@ -33,9 +33,7 @@ record TourRules(
   }
 
   static TourRules run(Tour tour, TourData data, TourRefusal refusal) {
-    List<TourCondition> conditions = new ArrayList<>();
-    data.categories()
-        .forEach((name, texts) -> conditions.add(TourCondition.find(tour, name, texts)));
+    List<TourCondition> conditions = TourCondition.find(tour, "conditions", data.categories());
     List<Condition> asked = conditions.stream().map(TourCondition::condition).toList();
     SequencedMap<String, SteeringPlan> plans = new LinkedHashMap<>();
     RULES.forEach(

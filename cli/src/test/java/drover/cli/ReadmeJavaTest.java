@@ -178,20 +178,24 @@ class ReadmeJavaTest {
 
   private void followRules(Llama model) throws IOException {
     // README begins
+    List<String> kinds = List.of("legal_opinion", "crime_planning");
     List<String> base = texts(DemoData.CONDITION_MULTIPLE, "train", "base");
-    List<Condition> conditions = new ArrayList<>();
-    for (String kind : List.of("legal_opinion", "crime_planning")) {
+    List<SteeringDataset> datasets = new ArrayList<>();
+    for (String kind : kinds) {
       List<String> prompts = texts(DemoData.CONDITION_MULTIPLE, "train", kind);
-      SteeringVector vector =
-          SteeringVector.train(
-              model,
-              SteeringDataset.ofTexts(pairs(prompts, base, 100)),
-              TrainingOptions.CONDITION,
-              Progress.NONE);
+      datasets.add(SteeringDataset.ofTexts(pairs(prompts, base, 100)));
+    }
+    // All in one job, which computes what their texts share once.
+    List<SteeringVector> vectors =
+        SteeringVector.trainAll(model, datasets, TrainingOptions.CONDITION, Progress.NONE);
+    List<Condition> conditions = new ArrayList<>();
+    for (int i = 0; i < kinds.size(); i++) {
+      List<String> prompts = texts(DemoData.CONDITION_MULTIPLE, "train", kinds.get(i));
       ConditionPoint point =
           new MalleableModel(model)
-              .findBestConditionPoint(prompts.subList(100, 200), base.subList(100, 200), vector);
-      conditions.add(Condition.at(vector, point));
+              .findBestConditionPoint(
+                  prompts.subList(100, 200), base.subList(100, 200), vectors.get(i));
+      conditions.add(Condition.at(vectors.get(i), point));
     }
     SteeringVector refusal = SteeringVector.load(folder.resolve("refusal.safetensors"));
     MalleableModel malleable = new MalleableModel(model);

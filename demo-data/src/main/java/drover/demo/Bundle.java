@@ -1,6 +1,7 @@
 package drover.demo;
 
 import drover.engine.io.AtomicFile;
+import drover.engine.io.CacheFolder;
 import drover.engine.io.DroverException;
 import drover.engine.io.IoErrors;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package drover.demo;
 
+import drover.engine.io.CacheFolder;
 import drover.engine.io.DroverException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -81,8 +82,7 @@ public final class DemoData {
     if (sums != null && sums.getProtocol().equals("file")) {
       return Path.of(uri(sums)).resolveSibling(name);
     }
-    Path cache = CacheFolder.of(System.getenv(), System.getProperties());
-    return Bundle.ofJar().copyInto(cache, name);
+    return Bundle.ofJar().copyInto(CacheFolder.ofProcess(), name);
   }
 
   private static URI uri(URL url) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import drover.engine.Llama;
+import drover.engine.io.CacheFolder;
 import drover.engine.io.DroverException;
 import drover.engine.io.StrictJson;
 import java.io.IOException;

@@ -45,7 +45,17 @@ public final class Hooks {
     if (candidates == null) {
       return List.of();
     }
-    return candidates.stream().filter(e -> e.matches(layer)).map(Entry::hook).toList();
+    // Asked at every place of every pass: no stream where there is nothing.
+    List<Hook> hooks = List.of();
+    for (Entry entry : candidates) {
+      if (entry.matches(layer)) {
+        if (hooks.isEmpty()) {
+          hooks = new ArrayList<>();
+        }
+        hooks.add(entry.hook());
+      }
+    }
+    return hooks;
   }
 
   /** Whether a place has hooks. */

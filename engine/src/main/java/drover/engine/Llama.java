@@ -36,18 +36,21 @@ public final class Llama implements AutoCloseable {
   private final Device device;
   private final boolean ownsDevice;
   private final ModelConfig config;
+  private final Q8Matrices matrices;
   private final LlamaWeights weights;
   private final float[] inverseFrequencies;
   private final KvCache cache;
-  private volatile Tokenizer tokenizer;
+  private final Optional<Background<Tokenizer>> tokenizer;
   private final ConcurrentLinkedDeque<Workspace> workspaces = new ConcurrentLinkedDeque<>();
 
-  private Llama(ModelFolder folder, Device device, boolean ownsDevice) {
+  private Llama(ModelFolder folder, Q8Matrices matrices, Device device, boolean ownsDevice) {
     this.folder = folder;
+    this.tokenizer = folder.tokenizerJson().map(f -> Background.start(() -> loadTokenizer(f)));
     this.device = device;
     this.ownsDevice = ownsDevice;
     this.config = folder.config();
-    this.weights = LlamaWeights.of(config, folder.weights(), device);
+    this.matrices = matrices;
+    this.weights = LlamaWeights.of(config, folder.weights(), matrices, device);
     this.inverseFrequencies = RopeFrequencies.inverseFrequencies(config);
     this.cache = device.newKvCache(config.layers(), config.kvHeads(), config.headDim());
   }
@@ -58,7 +61,7 @@ public final class Llama implements AutoCloseable {
    * @throws DroverException if the folder is not a model that can be run
    */
   public static Llama open(Path folder) {
-    return open(folder, Devices.open(), true);
+    return open(folder, WeightType.FILE, Devices.open(), true);
   }
 
   /**
@@ -67,15 +70,37 @@ public final class Llama implements AutoCloseable {
    * @throws DroverException if the folder is not a model that can be run
    */
   public static Llama open(Path folder, Device device) {
-    return open(folder, device, false);
+    return open(folder, WeightType.FILE, device, false);
   }
 
-  private static Llama open(Path path, Device device, boolean ownsDevice) {
+  /**
+   * Opens a model on a device, which stays open when the model is closed, to compute with weights
+   * of a type. Quantised weights are made once and kept in a file beside the model, or in the
+   * user's cache folder where the model's cannot be written; a file that does not fit the model any
+   * more is made anew.
+   *
+   * @throws DroverException if the folder is not a model that can be run, or its weights are not
+   *     finite and cannot be quantised for that
+   */
+  public static Llama open(Path folder, Device device, WeightType weights) {
+    return open(folder, weights, device, false);
+  }
+
+  private static Llama open(Path path, WeightType weights, Device device, boolean ownsDevice) {
     ModelFolder folder = null;
+    Q8Matrices matrices = null;
     try {
       folder = ModelFolder.open(path);
-      return new Llama(folder, device, ownsDevice);
+      matrices =
+          switch (weights) {
+            case FILE -> null;
+            case Q8_0 -> Q8Matrices.of(folder);
+          };
+      return new Llama(folder, matrices, device, ownsDevice);
     } catch (RuntimeException e) {
+      if (matrices != null) {
+        matrices.close();
+      }
       if (folder != null) {
         folder.close();
       }
@@ -97,20 +122,13 @@ public final class Llama implements AutoCloseable {
   }
 
   /**
-   * The tokenizer, read at the first call; none where the folder has no tokenizer.json: such a
-   * model runs on token ids.
+   * The tokenizer, which has been read since the model was opened; none where the folder has no
+   * tokenizer.json: such a model runs on token ids.
    *
    * @throws DroverException if the file is not a tokenizer that is supported
    */
   public Optional<Tokenizer> tokenizer() {
-    if (tokenizer == null && folder.tokenizerJson().isPresent()) {
-      synchronized (this) {
-        if (tokenizer == null) {
-          tokenizer = loadTokenizer(folder.tokenizerJson().get());
-        }
-      }
-    }
-    return Optional.ofNullable(tokenizer);
+    return tokenizer.map(Background::get);
   }
 
   private static Tokenizer loadTokenizer(Path file) {
@@ -119,6 +137,11 @@ public final class Llama implements AutoCloseable {
     } catch (TokenizerException e) {
       throw new DroverException(e.getMessage(), e);
     }
+  }
+
+  /** The bytes of weights that every token's pass reads. */
+  public long bytesPerToken() {
+    return weights.bytesPerToken();
   }
 
   /** What it runs on. */
@@ -229,6 +252,9 @@ public final class Llama implements AutoCloseable {
       space.close();
     }
     folder.close();
+    if (matrices != null) {
+      matrices.close();
+    }
     if (ownsDevice) {
       device.close();
     }

@@ -52,6 +52,18 @@ public final class LlamaTensors {
     return shapes;
   }
 
+  /**
+   * The matrices that rows are multiplied by, in the order of use: all but the embedding, unless
+   * that is the LM head as well.
+   */
+  static List<String> matrices(ModelConfig config) {
+    return expectedShapes(config).entrySet().stream()
+        .filter(tensor -> tensor.getValue().size() == 2)
+        .map(Map.Entry::getKey)
+        .filter(name -> !name.equals(EMBEDDING) || config.tieWordEmbeddings())
+        .toList();
+  }
+
   private static void addLayer(Map<String, List<Long>> shapes, int layer, ModelConfig config) {
     long hidden = config.hiddenSize();
     long queries = config.queryWidth();

@@ -14,7 +14,7 @@ import java.util.List;
  *
  * @param embedding {@code [vocab, hidden]}
  * @param finalNorm {@code [1, hidden]}
- * @param lmHead {@code [vocab, hidden]}: the embedding itself where they are tied
+ * @param lmHead {@code [vocab, hidden]}: the embedding itself where they are tied and of one type
  */
 record LlamaWeights(Weight embedding, List<Layer> layers, Weight finalNorm, Weight lmHead) {
 
@@ -33,9 +33,13 @@ record LlamaWeights(Weight embedding, List<Layer> layers, Weight finalNorm, Weig
       Linear up,
       Linear down) {}
 
-  /** Wraps the tensors of a checked model; nothing is copied on a CPU. */
-  static LlamaWeights of(ModelConfig config, Weights tensors, Device device) {
-    Loader loader = new Loader(tensors, device);
+  /**
+   * Wraps the tensors of a checked model; nothing is copied on a CPU.
+   *
+   * @param matrices what to multiply by instead of the model's own, or null
+   */
+  static LlamaWeights of(ModelConfig config, Weights tensors, Q8Matrices matrices, Device device) {
+    Loader loader = new Loader(tensors, matrices, device);
     Weight embedding = loader.weight(LlamaTensors.EMBEDDING);
     List<Layer> layers = new ArrayList<>();
     for (int l = 0; l < config.layers(); l++) {
@@ -51,16 +55,48 @@ record LlamaWeights(Weight embedding, List<Layer> layers, Weight finalNorm, Weig
               loader.linear(l, "mlp.up_proj", config.mlpBias()),
               loader.linear(l, "mlp.down_proj", config.mlpBias())));
     }
-    Weight lmHead = config.tieWordEmbeddings() ? embedding : loader.weight(LlamaTensors.LM_HEAD);
+    Weight lmHead =
+        !config.tieWordEmbeddings()
+            ? loader.matrix(LlamaTensors.LM_HEAD)
+            : matrices == null ? embedding : loader.matrix(LlamaTensors.EMBEDDING);
     return new LlamaWeights(
         embedding, List.copyOf(layers), loader.weight(LlamaTensors.FINAL_NORM), lmHead);
   }
 
-  private record Loader(Weights tensors, Device device) {
+  /** The bytes of weights that are read for every token. */
+  long bytesPerToken() {
+    long bytes = bytes(finalNorm) + bytes(lmHead);
+    for (Layer layer : layers) {
+      bytes += bytes(layer.attentionNorm) + bytes(layer.mlpNorm);
+      for (Linear linear :
+          List.of(layer.q, layer.k, layer.v, layer.o, layer.gate, layer.up, layer.down)) {
+        bytes += bytes(linear.weight) + (linear.bias == null ? 0 : bytes(linear.bias));
+      }
+    }
+    return bytes;
+  }
+
+  private static long bytes(Weight weight) {
+    return weight.rows() * weight.type().rowBytes(weight.columns());
+  }
+
+  private record Loader(Weights tensors, Q8Matrices matrices, Device device) {
     Linear linear(int layer, String name, boolean bias) {
       return new Linear(
-          weight(LlamaTensors.layer(layer, name + ".weight")),
+          matrix(LlamaTensors.layer(layer, name + ".weight")),
           bias ? weight(LlamaTensors.layer(layer, name + ".bias")) : null);
+    }
+
+    Weight matrix(String name) {
+      if (matrices == null) {
+        return weight(name);
+      }
+      List<Long> shape = tensors.info(name).shape();
+      return device.weight(
+          DType.Q8_0,
+          matrices.data(name),
+          Math.toIntExact(shape.getFirst()),
+          Math.toIntExact(shape.getLast()));
     }
 
     /** Vectors become matrices of one row. */

@@ -15,7 +15,9 @@ import drover.steering.search.Thresholds;
 import drover.tokenizer.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
@@ -92,7 +94,11 @@ public final class ConditionFinder {
       throw new DroverException(
           "a search needs prompts that meet the condition and some that do not");
     }
-    Similarities all = similarities(positive, negative, progress);
+    return find(similarities(positive, negative, progress));
+  }
+
+  /** Searches in similarities that {@link #similarities} found. */
+  public Found find(Similarities all) {
     if (options.heldOut() == 0) {
       ConditionPoint point = search(all);
       return new Found(point, analysis(point, all), all);
@@ -130,39 +136,101 @@ public final class ConditionFinder {
    */
   public Similarities similarities(
       List<String> positive, List<String> negative, Progress progress) {
-    List<String> all = new ArrayList<>(positive);
-    all.addAll(negative);
-    double[][] values = similarities(all, progress);
-    return new Similarities(
-        List.copyOf(layers()),
-        Arrays.copyOfRange(values, 0, positive.size()),
-        Arrays.copyOfRange(values, positive.size(), values.length));
+    return similarities(List.of(new Prompts(this, positive, negative)), progress).getFirst();
   }
 
-  /** {@code [prompts][layers]}. */
-  private double[][] similarities(List<String> prompts, Progress progress) {
-    PromptEncoder encoder = PromptEncoder.of(model);
-    List<Pooled> strings = new ArrayList<>();
-    for (String prompt : prompts) {
-      PromptTokens tokens =
-          PromptTokens.of(encoder, List.of(new Message("user", prompt)), options.semantics());
-      strings.add(new Pooled(tokens.ids(), Pooled.Window.of(tokens.pooled(options.pooled()))));
+  /**
+   * Prompts of which a search wants the similarities.
+   *
+   * @param finder the search
+   * @param positive prompts that shall meet the condition
+   * @param negative prompts that shall not
+   */
+  public record Prompts(ConditionFinder finder, List<String> positive, List<String> negative) {
+    /** Keeps copies of the lists. */
+    public Prompts {
+      positive = List.copyOf(positive);
+      negative = List.copyOf(negative);
     }
-    List<Integer> layers = List.copyOf(layers());
-    List<PoolingPasses.Place> places = layers.stream().map(this::place).toList();
-    double[][] values = new double[prompts.size()][layers.size()];
+
+    private List<String> all() {
+      List<String> all = new ArrayList<>(positive);
+      all.addAll(negative);
+      return all;
+    }
+  }
+
+  /**
+   * The similarities for several searches on one model, the same as each finds by itself. Prompts
+   * that several of them have are computed once.
+   *
+   * @return in the order of the searches
+   * @throws DroverException if a prompt is too long
+   */
+  public static List<Similarities> similarities(List<Prompts> searches, Progress progress) {
+    if (searches.isEmpty()) {
+      return List.of();
+    }
+    Llama model = searches.getFirst().finder().model;
+    List<Pooled> strings = new ArrayList<>();
+    List<PoolingPasses.Place> places = new ArrayList<>();
+    Map<PromptForm, PromptTokens> encoded = new HashMap<>();
+    PromptEncoder encoder = PromptEncoder.of(model);
+    for (Prompts search : searches) {
+      ConditionFinder finder = search.finder();
+      if (finder.model != model) {
+        throw new IllegalArgumentException("searches on different models");
+      }
+      for (String prompt : search.all()) {
+        PromptTokens tokens =
+            encoded.computeIfAbsent(
+                new PromptForm(prompt, finder.options.semantics()), form -> form.encode(encoder));
+        strings.add(
+            new Pooled(tokens.ids(), Pooled.Window.of(tokens.pooled(finder.options.pooled()))));
+      }
+      finder.layers().stream()
+          .map(finder::place)
+          .filter(place -> !places.contains(place))
+          .forEach(places::add);
+    }
     try (PooledRows rows = PooledRows.read(model, strings, places, progress)) {
-      for (int text = 0; text < values.length; text++) {
-        if (!rows.has(text)) {
-          throw new DroverException("the search was stopped before every prompt was read");
-        }
-        for (int place = 0; place < places.size(); place++) {
-          float[] direction = vector.directions().get(layers.get(place));
-          values[text][place] = options.similarity().of(rows.row(text, place), direction);
-        }
+      List<Similarities> results = new ArrayList<>();
+      int first = 0;
+      for (Prompts search : searches) {
+        results.add(search.finder().similarities(search, rows, first, places));
+        first += search.positive().size() + search.negative().size();
+      }
+      return results;
+    }
+  }
+
+  /** A prompt in a reading of the method. */
+  private record PromptForm(String prompt, Semantics semantics) {
+    PromptTokens encode(PromptEncoder encoder) {
+      return PromptTokens.of(encoder, List.of(new Message("user", prompt)), semantics);
+    }
+  }
+
+  /** From the rows of some prompts, the first of which is text {@code first}. */
+  private Similarities similarities(
+      Prompts prompts, PooledRows rows, int first, List<PoolingPasses.Place> places) {
+    List<Integer> layers = List.copyOf(layers());
+    int positives = prompts.positive().size();
+    double[][] values = new double[positives + prompts.negative().size()][layers.size()];
+    for (int text = 0; text < values.length; text++) {
+      if (!rows.has(first + text)) {
+        throw new DroverException("the search was stopped before every prompt was read");
+      }
+      for (int column = 0; column < layers.size(); column++) {
+        float[] direction = vector.directions().get(layers.get(column));
+        float[] row = rows.row(first + text, places.indexOf(place(layers.get(column))));
+        values[text][column] = options.similarity().of(row, direction);
       }
     }
-    return values;
+    return new Similarities(
+        layers,
+        Arrays.copyOfRange(values, 0, positives),
+        Arrays.copyOfRange(values, positives, values.length));
   }
 
   /** Where steering reads a layer; what a block is given is what the one before it left. */

@@ -21,13 +21,14 @@ final class DatasetTokens {
   private final boolean usesTemplate;
   private final Optional<RoleTokens> roles;
   private final Map<List<Message>, TokenSpans> conversations = new HashMap<>();
+  private final Map<List<Message>, Rendering> renderings = new HashMap<>();
 
-  private DatasetTokens(Llama model, SteeringDataset dataset, Semantics semantics) {
+  private DatasetTokens(Llama model, boolean usesTemplate, Semantics semantics) {
     this.semantics = semantics;
     this.parsesSpecial = semantics.keeps(Quirk.TEXT_BECOMES_SPECIAL_TOKENS);
     PromptEncoder plain = PromptEncoder.of(model);
     this.encoder = parsesSpecial ? plain.parsingSpecialTokens() : plain;
-    this.usesTemplate = dataset.usesChatTemplate() && encoder.hasChatTemplate();
+    this.usesTemplate = usesTemplate && encoder.hasChatTemplate();
     this.roles = parsesSpecial ? Optional.of(RoleTokens.of(model.folder())) : Optional.empty();
   }
 
@@ -38,17 +39,28 @@ final class DatasetTokens {
    *     conversation, or there is none for more than one message
    */
   static EncodedDataset encode(Llama model, SteeringDataset dataset, Semantics semantics) {
-    DatasetTokens tokens = new DatasetTokens(model, dataset, semantics);
+    return encode(model, List.of(dataset), semantics).getFirst();
+  }
+
+  /** Encodes several, each conversation once. */
+  static List<EncodedDataset> encode(
+      Llama model, List<SteeringDataset> datasets, Semantics semantics) {
+    DatasetTokens templated = new DatasetTokens(model, true, semantics);
+    DatasetTokens plain = new DatasetTokens(model, false, semantics);
+    return datasets.stream()
+        .map(dataset -> (dataset.usesChatTemplate() ? templated : plain).encode(dataset))
+        .toList();
+  }
+
+  private EncodedDataset encode(SteeringDataset dataset) {
     Optional<String> positiveSystem = dataset.systemMessages().map(ContrastPair::positive);
     Optional<String> negativeSystem = dataset.systemMessages().map(ContrastPair::negative);
     List<TokenSpans> strings = new ArrayList<>();
     for (SteeringDataset.Item item : dataset.items()) {
-      strings.add(
-          tokens.encode(item.example().positive(), positiveSystem, item.suffix().positive()));
-      strings.add(
-          tokens.encode(item.example().negative(), negativeSystem, item.suffix().negative()));
+      strings.add(encode(item.example().positive(), positiveSystem, item.suffix().positive()));
+      strings.add(encode(item.example().negative(), negativeSystem, item.suffix().negative()));
     }
-    return new EncodedDataset(strings, tokens.firstSuffix(dataset.suffixes()));
+    return new EncodedDataset(strings, firstSuffix(dataset.suffixes()));
   }
 
   private TokenSpans encode(List<Message> example, Optional<String> system, String suffix) {
@@ -76,7 +88,10 @@ final class DatasetTokens {
     // Behind an assistant's message there is no turn of the model to be announced.
     boolean replies = !messages.getLast().role().equals("assistant");
     boolean header = replies && !semantics.keeps(Quirk.EXTRACTS_WITHOUT_REPLY_HEADER);
-    Rendering rendering = encoder.render(messages, header).followedBy(suffix);
+    Rendering rendering =
+        renderings
+            .computeIfAbsent(List.copyOf(messages), said -> encoder.render(said, header))
+            .followedBy(suffix);
     return ids(rendering.text(), semantics.keeps(Quirk.SECOND_BOS), rendering.literal());
   }
 

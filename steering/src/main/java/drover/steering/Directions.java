@@ -3,6 +3,7 @@ package drover.steering;
 import drover.steering.linalg.PrincipalComponent;
 import drover.steering.linalg.Vectors;
 import drover.steering.linalg.WhitenedDifference;
+import java.util.stream.IntStream;
 
 /** From the rows of positive and negative texts at one layer to a direction. */
 final class Directions {
@@ -108,12 +109,15 @@ final class Directions {
    * scikit-learn's PCA), so that equal data give equal vectors.
    */
   private static Found oriented(Found found, float[][] positive, float[][] negative) {
-    int balance = 0;
-    for (int r = 0; r < positive.length; r++) {
-      balance +=
-          Double.compare(
-              Vectors.dot(positive[r], found.vector()), Vectors.dot(negative[r], found.vector()));
-    }
+    int balance =
+        IntStream.range(0, positive.length)
+            .parallel()
+            .map(
+                r ->
+                    Double.compare(
+                        Vectors.dot(positive[r], found.vector()),
+                        Vectors.dot(negative[r], found.vector())))
+            .sum();
     if (balance > 0 || (balance == 0 && largestElement(found.vector()) >= 0)) {
       return found;
     }

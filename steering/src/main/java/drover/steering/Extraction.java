@@ -14,7 +14,6 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** From pairs of token strings to a vector: pooled rows, then a direction for each layer. */
@@ -32,21 +31,34 @@ final class Extraction {
     this.layers = options.layersOf(model.config().layers());
   }
 
+  /** Hears the rows of each layer of each data set. */
+  interface Listener {
+    /** Called for one layer of one data set after the other. */
+    void at(int dataset, PcaProjection projection);
+  }
+
   /**
-   * Extracts a vector, of the complete pairs where the listener stops that.
+   * Extracts a vector of each data set, of its complete pairs where the listener stops that.
    *
    * @param projections hears each layer's rows, if it is there
    */
-  SteeringVector train(
-      EncodedDataset data, Progress progress, Optional<Consumer<PcaProjection>> projections) {
+  List<SteeringVector> train(
+      List<EncodedDataset> data, Progress progress, Optional<Listener> projections) {
+    List<SteeringVector> vectors = new ArrayList<>();
     try (PooledRows rows = pool(data, progress)) {
-      return directions(rows, complete(rows, data.pairs()), projections);
+      int first = 0;
+      for (EncodedDataset dataset : data) {
+        int[] complete = complete(rows, first, dataset.pairs());
+        vectors.add(directions(rows, vectors.size(), complete, projections));
+        first += dataset.pairs();
+      }
     }
+    return vectors;
   }
 
-  private static int[] complete(PooledRows rows, int pairs) {
+  private static int[] complete(PooledRows rows, int first, int pairs) {
     int[] complete =
-        IntStream.range(0, pairs)
+        IntStream.range(first, first + pairs)
             .filter(pair -> rows.has(2 * pair) && rows.has(2 * pair + 1))
             .toArray();
     if (complete.length < Math.min(FEWEST_PAIRS_KEPT, pairs)) {
@@ -59,8 +71,16 @@ final class Extraction {
 
   /** The rows of all texts at all layers. */
   PooledRows pool(EncodedDataset data, Progress progress) {
+    return pool(List.of(data), progress);
+  }
+
+  private PooledRows pool(List<EncodedDataset> data, Progress progress) {
+    List<Pooled> strings = new ArrayList<>();
+    for (int set = 0; set < data.size(); set++) {
+      strings.addAll(pooled(data.get(set), set));
+    }
     List<Place> places = layers.stream().map(this::place).toList();
-    return PooledRows.read(model, pooled(data), places, progress);
+    return PooledRows.read(model, strings, places, progress);
   }
 
   private Place place(int layer) {
@@ -70,7 +90,7 @@ final class Extraction {
         : new Place(HookPoint.RESID_POST, layer);
   }
 
-  private List<Pooled> pooled(EncodedDataset data) {
+  private List<Pooled> pooled(EncodedDataset data, int set) {
     boolean padded = options.semantics().keeps(Quirk.PADDING_COUNTS);
     int batch = padded ? options.padding().batchSize() : 1;
     List<TokenSpans> strings = data.strings();
@@ -80,7 +100,7 @@ final class Extraction {
           strings.subList(start, Math.min(strings.size(), Math.addExact(start, batch)));
       int longest = together.stream().mapToInt(s -> s.ids().length).max().orElseThrow();
       for (TokenSpans string : together) {
-        pooled.add(new Pooled(string.ids(), window(string, data.firstSuffix(), longest)));
+        pooled.add(new Pooled(string.ids(), window(string, data.firstSuffix(), longest), set));
       }
     }
     return pooled;
@@ -131,10 +151,10 @@ final class Extraction {
   /**
    * From rows to a direction for each layer.
    *
+   * @param set which data set the pairs are of
    * @param pairs which pairs of strings
    */
-  SteeringVector directions(
-      PooledRows rows, int[] pairs, Optional<Consumer<PcaProjection>> projections) {
+  SteeringVector directions(PooledRows rows, int set, int[] pairs, Optional<Listener> projections) {
     NavigableMap<Integer, float[]> directions = new TreeMap<>();
     NavigableMap<Integer, Double> variances = new TreeMap<>();
     NavigableMap<Integer, Double> residualNorms = new TreeMap<>();
@@ -143,7 +163,7 @@ final class Extraction {
     for (int layer : layers) {
       float[][] positive = side(rows, pairs, 0, place);
       float[][] negative = side(rows, pairs, 1, place);
-      residualNorms.put(layer, rows.medianNorm(place));
+      residualNorms.put(layer, rows.medianNorm(place, set));
       differenceNorms.put(layer, distance(Vectors.mean(positive), Vectors.mean(negative)));
       if (options.unitRows()) {
         scaleToUnit(positive);
@@ -153,7 +173,7 @@ final class Extraction {
       directions.put(layer, found.vector());
       variances.put(layer, found.explainedVariance());
       projections.ifPresent(
-          p -> p.accept(PcaProjection.of(layer, options.method(), found, positive, negative)));
+          p -> p.at(set, PcaProjection.of(layer, options.method(), found, positive, negative)));
       place++;
     }
     if (variances.values().stream().allMatch(share -> share == 0)) {
@@ -166,11 +186,10 @@ final class Extraction {
   }
 
   private static float[][] side(PooledRows rows, int[] pairs, int side, int place) {
-    float[][] result = new float[pairs.length][];
-    for (int r = 0; r < result.length; r++) {
-      result[r] = rows.row(2 * pairs[r] + side, place);
-    }
-    return result;
+    return IntStream.range(0, pairs.length)
+        .parallel()
+        .mapToObj(r -> rows.row(2 * pairs[r] + side, place))
+        .toArray(float[][]::new);
   }
 
   private static double distance(double[] x, double[] y) {

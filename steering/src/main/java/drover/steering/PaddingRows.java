@@ -21,7 +21,7 @@ final class PaddingRows {
   /**
    * Strings that are alike, and pool padding behind them.
    *
-   * @param past their tokens
+   * @param past a sequence of their tokens and no more
    * @param total their sum so far, {@code [places * hidden]}
    */
   record Padded(Sequence past, Window window, List<Integer> strings, float[] total) {}
@@ -29,10 +29,10 @@ final class PaddingRows {
   private record Piece(Padded padded, Range positions) {}
 
   private final PoolingPasses passes;
-  private final NormHistogram[] norms;
+  private final PooledNorms norms;
   private final int width;
 
-  PaddingRows(PoolingPasses passes, NormHistogram[] norms, int width) {
+  PaddingRows(PoolingPasses passes, PooledNorms norms, int width) {
     this.passes = passes;
     this.norms = norms;
     this.width = width;
@@ -74,9 +74,10 @@ final class PaddingRows {
         (place, rows, rowNorms) -> {
           for (int p = 0; p < pieces.size(); p++) {
             Padded padded = pieces.get(p).padded();
+            int[] times = norms.count(padded.strings());
             for (int row = batch.start(p); row < batch.start(p) + batch.length(p); row++) {
-              NodeSums.addTo(padded.total(), place * width, rows[row]);
-              norms[place].add(rowNorms[row], padded.strings().size());
+              NodeSums.add(rows, row * width, padded.total(), place * width, width);
+              norms.add(place, rowNorms[row], times);
             }
           }
         });
@@ -86,9 +87,9 @@ final class PaddingRows {
    * The row of padding before a string, {@code [places * hidden]}: all of it is the same, because
    * it sees nothing, not even itself, and attention over nothing is zero.
    *
-   * @param times how often it is pooled in all
+   * @param times how often it is pooled, by data set
    */
-  float[] before(Llama model, int places, long times) {
+  float[] before(Llama model, int places, int[] times) {
     float[] blank = new float[places * width];
     float[] zeros = new float[model.config().heads() * model.config().headDim()];
     Hooks.Builder hooks = Hooks.builder().on(HookPoint.Z, a -> a.setRow(0, zeros));
@@ -98,8 +99,8 @@ final class PaddingRows {
           Batch.builder().add(sequence, ids, Batch.LogitRows.NONE).build(),
           hooks,
           (place, rows, rowNorms) -> {
-            System.arraycopy(rows[0], 0, blank, place * width, width);
-            norms[place].add(rowNorms[0], times);
+            System.arraycopy(rows, 0, blank, place * width, width);
+            norms.add(place, rowNorms[0], times);
           });
     }
     return blank;

@@ -9,8 +9,20 @@ import java.util.List;
  *
  * @param ids the string; not to be changed
  * @param window what is pooled
+ * @param set which of several data sets it belongs to, from 0
  */
-record Pooled(int[] ids, Window window) {
+record Pooled(int[] ids, Window window, int set) {
+
+  /** A string of the only data set. */
+  Pooled(int[] ids, Window window) {
+    this(ids, window, 0);
+  }
+
+  /** How many of its tokens have to be computed: nothing that is pooled sees those behind. */
+  int end() {
+    boolean whole = window.tokens().isEmpty() || window.behind().length() > 0;
+    return whole ? ids.length : window.tokens().getLast().to();
+  }
 
   /**
    * Tokens of a string, and of the padding around it. A string in the same place of two texts has

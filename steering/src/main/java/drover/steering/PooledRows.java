@@ -9,10 +9,13 @@ import drover.steering.Pooled.Window;
 import drover.steering.PoolingPasses.Place;
 import drover.steering.PoolingPasses.Stopped;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The mean activation of some tokens of each of many strings, at several layers. Distinct prefixes
@@ -34,15 +37,13 @@ final class PooledRows implements AutoCloseable {
 
   private final Llama model;
   private final List<Pooled> strings;
-  private final TokenTrie trie;
+  private final List<TrieRun> runs;
   private final int places;
   private final int width;
   private final int tokensHeld;
-  private final NormHistogram[] norms;
+  private final PooledNorms norms;
   private final PoolingPasses passes;
   private final PaddingRows padding;
-  private final Map<TokenTrie.Node, Sequence> sequences = new HashMap<>();
-  private final Map<TokenTrie.Node, NodeSums> sums = new HashMap<>();
   private final RowStore rows;
   private float[] blank;
 
@@ -54,13 +55,22 @@ final class PooledRows implements AutoCloseable {
     long sumBytes = (long) this.places * width * Float.BYTES;
     long room = Math.min(MOST_SUM_BYTES, Runtime.getRuntime().maxMemory() / 4);
     this.tokensHeld = Math.clamp(room / sumBytes, PoolingPasses.ROWS, MOST_TOKENS_HELD);
-    this.norms =
-        Stream.generate(NormHistogram::new).limit(this.places).toArray(NormHistogram[]::new);
-    this.trie = TokenTrie.of(strings.stream().map(Pooled::ids).toList(), PoolingPasses.ROWS);
-    this.passes =
-        new PoolingPasses(model, places, progress, trie.size() + paddingBehind(trie.roots()));
+    this.norms = new PooledNorms(strings, this.places);
+    TokenTrie trie =
+        TokenTrie.of(strings.stream().map(PooledRows::computed).toList(), PoolingPasses.ROWS);
+    this.runs = TrieRun.of(trie, PoolingPasses.ROWS);
+    int distinct = 0;
+    long behind = 0;
+    for (TrieRun run : runs) {
+      for (TokenTrie.Node node : run.nodes()) {
+        Set<Window> windows = NodeSums.ending(node, strings).keySet();
+        distinct += windows.size();
+        behind += windows.stream().mapToLong(window -> window.behind().length()).sum();
+      }
+    }
+    this.passes = new PoolingPasses(model, places, progress, trie.size() + behind);
     this.padding = new PaddingRows(passes, norms, width);
-    this.rows = new RowStore(strings.size(), this.places, width);
+    this.rows = new RowStore(strings.size(), distinct, this.places, width);
   }
 
   /**
@@ -81,6 +91,11 @@ final class PooledRows implements AutoCloseable {
         pooled.close();
       }
     }
+  }
+
+  private static int[] computed(Pooled string) {
+    int[] ids = string.ids();
+    return string.end() == ids.length ? ids : Arrays.copyOf(ids, string.end());
   }
 
   private static void checkLength(int tokens, int context) {
@@ -104,11 +119,11 @@ final class PooledRows implements AutoCloseable {
   }
 
   /**
-   * The median norm of the residual stream behind a place's layer, over all tokens pooled: of a
-   * token that several strings share, once for each that pools it.
+   * The median norm of the residual stream behind a place's layer, over all tokens pooled of a data
+   * set: of a token that several strings share, once for each that pools it.
    */
-  double medianNorm(int place) {
-    return norms[place].median();
+  double medianNorm(int place, int set) {
+    return norms.median(place, set);
   }
 
   @Override
@@ -116,138 +131,110 @@ final class PooledRows implements AutoCloseable {
     rows.close();
   }
 
-  private long paddingBehind(List<TokenTrie.Node> nodes) {
-    long tokens = 0;
-    for (TokenTrie.Node node : nodes) {
-      tokens += paddingBehind(node.children());
-      for (Window window : NodeSums.ending(node, strings).keySet()) {
-        tokens += window.behind().length();
-      }
-    }
-    return tokens;
-  }
-
   private void run() {
     try {
-      long before = strings.stream().mapToLong(string -> string.window().before()).sum();
-      if (before > 0) {
+      int[] before = new int[norms.sets()];
+      strings.forEach(string -> before[string.set()] += string.window().before());
+      if (Arrays.stream(before).anyMatch(times -> times > 0)) {
         blank = padding.before(model, places, before);
       }
-      visit(trie.roots());
+      runAll();
     } catch (Stopped _) {
       // What is complete is in the store.
     } finally {
-      sequences.values().forEach(Sequence::close);
+      runs.forEach(TrieRun::close);
+    }
+  }
+
+  /** Computes what has its past computed, the first of the runs first. */
+  private void runAll() {
+    NavigableSet<TrieRun> ready = new TreeSet<>(Comparator.comparingInt(TrieRun::order));
+    runs.stream().filter(run -> run.past() == null).forEach(ready::add);
+    long held = 0;
+    while (!ready.isEmpty()) {
+      List<TrieRun> pass = nextPass(ready, held);
+      runPass(pass);
+      for (TrieRun run : pass) {
+        ready.addAll(run.followers());
+        held += run.length() - run.release();
+      }
     }
   }
 
   /**
-   * Computes nodes and all below them in groups of limited size. Whoever is larger than a group by
-   * itself (all strings may share their first tokens) goes first, and its children follow in groups
-   * of their own.
+   * Takes the first runs that fill a pass, exactly if there are such: passes of one size share
+   * their memory. Where much is held already, only runs that fork from one past follow the first,
+   * because they end what is held soonest.
    */
-  private void visit(List<TokenTrie.Node> nodes) {
-    List<TokenTrie.Node> group = new ArrayList<>();
-    int held = 0;
-    for (TokenTrie.Node node : nodes) {
-      if (held + node.size() > tokensHeld) {
-        descend(group);
-        group.clear();
-        held = 0;
-      }
-      if (node.size() > tokensHeld) {
-        runPass(List.of(node));
-        visit(node.children());
-        close(node);
-      } else {
-        group.add(node);
-        held += node.size();
+  private List<TrieRun> nextPass(NavigableSet<TrieRun> ready, long held) {
+    List<TrieRun> pass = new ArrayList<>();
+    TrieRun past = ready.getFirst().past();
+    int rows = 0;
+    for (Iterator<TrieRun> all = ready.iterator(); rows < PoolingPasses.ROWS && all.hasNext(); ) {
+      TrieRun next = all.next();
+      boolean few = next.past() == past || held + rows < tokensHeld;
+      if (pass.isEmpty() || (few && rows + next.length() <= PoolingPasses.ROWS)) {
+        all.remove();
+        pass.add(next);
+        rows += next.length();
       }
     }
-    descend(group);
+    return pass;
   }
 
-  /** Computes nodes and then all below them, a generation at a time. */
-  private void descend(List<TokenTrie.Node> nodes) {
-    List<TokenTrie.Node> done = new ArrayList<>();
-    List<TokenTrie.Node> generation = List.copyOf(nodes);
-    while (!generation.isEmpty()) {
-      runAll(generation);
-      done.addAll(generation);
-      generation = generation.stream().flatMap(node -> node.children().stream()).toList();
-    }
-    done.forEach(this::close);
-  }
-
-  private void close(TokenTrie.Node node) {
-    sums.remove(node);
-    Sequence sequence = sequences.remove(node);
-    if (sequence != null) {
-      sequence.close();
-    }
-  }
-
-  private void runAll(List<TokenTrie.Node> nodes) {
-    List<TokenTrie.Node> pass = new ArrayList<>();
-    int passRows = 0;
-    for (TokenTrie.Node node : nodes) {
-      if (!pass.isEmpty() && passRows + node.tokens().length > PoolingPasses.ROWS) {
-        runPass(pass);
-        pass.clear();
-        passRows = 0;
-      }
-      pass.add(node);
-      passRows += node.tokens().length;
-    }
-    runPass(pass);
-  }
-
-  private void runPass(List<TokenTrie.Node> nodes) {
+  private void runPass(List<TrieRun> pass) {
     Batch.Builder builder = Batch.builder();
-    List<NodeSums> own = new ArrayList<>();
-    for (TokenTrie.Node node : nodes) {
-      int length = node.tokens().length;
-      Sequence sequence =
-          node.parent() == null
-              ? model.newSequence(length)
-              : sequences.get(node.parent()).fork(node.start(), length);
-      sequences.put(node, sequence);
-      builder.add(sequence, node.tokens(), Batch.LogitRows.NONE);
-      own.add(new NodeSums(node, sums.get(node.parent()), strings, places, width));
-      sums.put(node, own.getLast());
+    for (TrieRun run : pass) {
+      run.begin(model::newSequence);
+      builder.add(run.sequence(), run.tokens(), Batch.LogitRows.NONE);
+      List<NodeSums> own = new ArrayList<>();
+      NodeSums before = run.sumsBefore();
+      for (TokenTrie.Node node : run.nodes()) {
+        before = new NodeSums(node, before, strings, norms.sets(), places, width);
+        own.add(before);
+      }
+      run.keep(own);
     }
     Batch batch = builder.build();
     passes.run(
         batch,
         (place, activations, rowNorms) -> {
-          for (int n = 0; n < own.size(); n++) {
-            own.get(n).add(place, activations, batch.start(n));
-            own.get(n).count(rowNorms, batch.start(n), norms[place]);
+          for (int r = 0; r < pass.size(); r++) {
+            int row = batch.start(r);
+            for (NodeSums node : pass.get(r).sums()) {
+              node.add(place, activations, row);
+              node.count(place, rowNorms, row, norms);
+              row += node.node().tokens().length;
+            }
           }
         });
-    finish(own);
-    // Nobody continues a leaf.
-    nodes.stream().filter(node -> node.children().isEmpty()).forEach(this::close);
+    finish(pass);
   }
 
-  /** Completes the strings that end at some nodes. */
-  private void finish(List<NodeSums> nodes) {
+  /** Completes the strings that end in some runs. */
+  private void finish(List<TrieRun> pass) {
     List<Padded> padded = new ArrayList<>();
-    for (NodeSums own : nodes) {
-      Sequence past = sequences.get(own.node());
-      NodeSums.ending(own.node(), strings)
-          .forEach(
-              (window, ending) -> {
-                Padded all = new Padded(past, window, ending, own.total(window));
-                if (window.behind().length() > 0) {
-                  padded.add(all);
-                } else {
-                  complete(all);
-                }
-              });
+    for (TrieRun run : pass) {
+      for (NodeSums own : run.sums()) {
+        NodeSums.ending(own.node(), strings)
+            .forEach((window, ending) -> finish(run, own, window, ending, padded));
+      }
     }
     padding.addBehind(padded);
     padded.forEach(this::complete);
+    padded.forEach(strings -> strings.past().close());
+  }
+
+  private void finish(
+      TrieRun run, NodeSums own, Window window, List<Integer> ending, List<Padded> padded) {
+    float[] total = own.total(window);
+    if (window.behind().length() == 0) {
+      complete(new Padded(run.sequence(), window, ending, total));
+    } else {
+      // The run may go on behind these strings, which the padding is not to see.
+      Sequence past = run.sequence().fork(own.node().end(), 1);
+      padded.add(new Padded(past, window, ending, total));
+    }
   }
 
   private void complete(Padded strings) {
@@ -258,6 +245,6 @@ final class PooledRows implements AutoCloseable {
       float sum = window.before() == 0 ? row[i] : row[i] + window.before() * blank[i];
       row[i] = sum / count;
     }
-    strings.strings().forEach(string -> rows.put(string, row));
+    rows.put(strings.strings(), row);
   }
 }

@@ -26,11 +26,11 @@ final class PoolingPasses {
      * Called for each place.
      *
      * @param place its index
-     * @param rows the activations {@code [rows][hidden]}
+     * @param rows the activations {@code [rows, hidden]}, row-major; overwritten later
      * @param norms the norms of the residual stream there, {@code [rows]}; behind the final norm,
      *     those before it
      */
-    void read(int place, float[][] rows, float[] norms);
+    void read(int place, float[] rows, float[] norms);
   }
 
   /** Ends a pass that nobody wants any more. */
@@ -46,6 +46,7 @@ final class PoolingPasses {
   private final List<Place> places;
   private final Progress progress;
   private final long total;
+  private float[] rows = new float[0];
   private long done;
 
   /**
@@ -92,10 +93,15 @@ final class PoolingPasses {
     model.forward(batch, hooks.build()).close();
   }
 
-  private float[][] rows(Activation activation) {
+  private float[] rows(Activation activation) {
     if (progress.isStopped()) {
       throw new Stopped();
     }
-    return activation.copyRows();
+    int elements = Math.multiplyExact(activation.rows(), activation.width());
+    if (rows.length < elements) {
+      rows = new float[elements];
+    }
+    activation.read(0, activation.rows(), rows, 0);
+    return rows;
   }
 }

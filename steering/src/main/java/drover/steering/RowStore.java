@@ -3,6 +3,9 @@ package drover.steering;
 import drover.engine.io.DroverException;
 import drover.engine.io.IoErrors;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -10,11 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * Rows of many strings at several places, as they become complete: on the heap while they are few,
- * and in a temporary file where they would take too much of it. The file goes when this is closed,
- * or with the process.
+ * and in a temporary file where they would take too much of it. Strings that are alike share their
+ * rows. The file goes when this is closed, or with the process.
  */
 final class RowStore implements AutoCloseable {
   /** The most of the heap that rows take, as far as that is no more than a quarter of it. */
@@ -24,29 +28,42 @@ final class RowStore implements AutoCloseable {
   private final int width;
   private final BitSet complete = new BitSet();
   private final float[][] rows;
+
+  /** Which of the file's rows is a string's. */
+  private final int[] inFile;
+
   private final Path file;
   private final FileChannel channel;
   private final ByteBuffer buffer;
+  private final Arena arena = Arena.ofShared();
+  private MemorySegment mapped = MemorySegment.NULL;
+  private int written;
 
-  /** Room for rows of {@code [places][width]} of each of some strings. */
-  RowStore(int strings, int places, int width) {
-    this(strings, places, width, Math.min(MOST_HEAP_BYTES, Runtime.getRuntime().maxMemory() / 4));
-  }
-
-  /** The same, with the file in the system's folder for temporary files. */
-  RowStore(int strings, int places, int width, long mostHeapBytes) {
-    this(strings, places, width, mostHeapBytes, Path.of(System.getProperty("java.io.tmpdir")));
+  /**
+   * Room for rows of {@code [places][width]} of each of some strings.
+   *
+   * @param distinct how many of them have rows of their own
+   */
+  RowStore(int strings, int distinct, int places, int width) {
+    this(
+        strings,
+        distinct,
+        places,
+        width,
+        Math.min(MOST_HEAP_BYTES, Runtime.getRuntime().maxMemory() / 4),
+        Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   /**
    * @param mostHeapBytes beyond which a file is used
    * @param folder where
    */
-  RowStore(int strings, int places, int width, long mostHeapBytes, Path folder) {
+  RowStore(int strings, int distinct, int places, int width, long mostHeapBytes, Path folder) {
     this.places = places;
     this.width = width;
-    boolean onHeap = (long) strings * places * width * Float.BYTES <= mostHeapBytes;
+    boolean onHeap = (long) distinct * places * width * Float.BYTES <= mostHeapBytes;
     this.rows = onHeap ? new float[strings][] : null;
+    this.inFile = onHeap ? null : new int[strings];
     this.file = onHeap ? null : temporaryFile(folder);
     this.channel = onHeap ? null : open(file);
     this.buffer =
@@ -83,19 +100,28 @@ final class RowStore implements AutoCloseable {
   }
 
   /**
-   * Keeps the rows of a string.
+   * Keeps the rows of strings that are alike.
    *
    * @param row {@code [places * width]}; not to be changed any more
    */
-  void put(int string, float[] row) {
-    complete.set(string);
-    if (rows != null) {
-      rows[string] = row;
-      return;
+  void put(List<Integer> strings, float[] row) {
+    for (int string : strings) {
+      complete.set(string);
+      if (rows != null) {
+        rows[string] = row;
+      } else {
+        inFile[string] = written;
+      }
     }
+    if (rows == null) {
+      write(row);
+    }
+  }
+
+  private void write(float[] row) {
     buffer.clear();
     buffer.asFloatBuffer().put(row);
-    long position = (long) string * buffer.capacity();
+    long position = (long) written * buffer.capacity();
     try {
       while (buffer.hasRemaining()) {
         channel.write(buffer, position + buffer.position());
@@ -103,6 +129,7 @@ final class RowStore implements AutoCloseable {
     } catch (IOException e) {
       throw failure(file, e);
     }
+    written++;
   }
 
   /** Whether a string's rows are here. */
@@ -124,23 +151,27 @@ final class RowStore implements AutoCloseable {
       System.arraycopy(rows[string], place * width, row, 0, width);
       return row;
     }
-    buffer.clear().limit(width * Float.BYTES);
-    long position = ((long) string * places + place) * width * Float.BYTES;
-    try {
-      while (buffer.hasRemaining()) {
-        if (channel.read(buffer, position + buffer.position()) < 0) {
-          throw new IOException("it has become shorter");
-        }
-      }
-    } catch (IOException e) {
-      throw failure(file, e);
-    }
-    buffer.flip().asFloatBuffer().get(row);
+    long from = ((long) inFile[string] * places + place) * width * Float.BYTES;
+    MemorySegment.copy(mapped(), ValueLayout.JAVA_FLOAT, from, row, 0, width);
     return row;
+  }
+
+  /** What is written so far: reading it takes no call to the system for each row. */
+  private synchronized MemorySegment mapped() {
+    long bytes = (long) written * buffer.capacity();
+    if (mapped.byteSize() < bytes) {
+      try {
+        mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena);
+      } catch (IOException e) {
+        throw failure(file, e);
+      }
+    }
+    return mapped;
   }
 
   @Override
   public void close() {
+    arena.close();
     if (channel != null) {
       try {
         channel.close();

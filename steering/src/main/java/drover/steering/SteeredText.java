@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The gate of one text: what its conditions have found so far, and which behaviors apply. */
 final class SteeredText {
@@ -31,6 +32,9 @@ final class SteeredText {
   private final List<Decision> decisions = new ArrayList<>();
   private final BitSet met = new BitSet();
   private final int[] unread;
+
+  /** By behavior, asked at every steered layer of every pass; null where it is to be found anew. */
+  private int[] times;
 
   /** A text whose prompt continues a sequence. */
   SteeredText(PlanOnModel plan, Sequence sequence, PromptTokens prompt) {
@@ -73,7 +77,13 @@ final class SteeredText {
 
   /** How many times a behavior is carried out, by what is known. */
   int times(int behavior) {
-    return plan.times(behavior, met::get, c -> unread[c] > 0 && !met.get(c));
+    if (times == null) {
+      times =
+          IntStream.range(0, plan.plan().behaviors().size())
+              .map(b -> plan.times(b, met::get, c -> unread[c] > 0 && !met.get(c)))
+              .toArray();
+    }
+    return times[behavior];
   }
 
   /** Adds the mean of some pooled tokens at a layer. */
@@ -103,6 +113,7 @@ final class SteeredText {
         met.set(look.condition());
       }
     }
+    times = null;
   }
 
   /** What was found, by condition and layer. */

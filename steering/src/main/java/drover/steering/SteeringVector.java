@@ -10,6 +10,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * A direction in the residual stream for each of some layers. Vector k comes from what block k
@@ -88,7 +89,7 @@ public record SteeringVector(
    */
   public static SteeringVector train(
       Llama model, SteeringDataset dataset, TrainingOptions options, Progress progress) {
-    return train(model, dataset, options, progress, Optional.empty());
+    return trainAll(model, List.of(dataset), options, progress).getFirst();
   }
 
   /**
@@ -103,18 +104,58 @@ public record SteeringVector(
       TrainingOptions options,
       Progress progress,
       Consumer<PcaProjection> projections) {
-    return train(model, dataset, options, progress, Optional.of(projections));
+    return trainAll(
+            model,
+            List.of(dataset),
+            options,
+            progress,
+            (projection, _) -> projections.accept(projection))
+        .getFirst();
   }
 
-  private static SteeringVector train(
+  /**
+   * Extracts a vector of each of several data sets, the same as {@link #train} makes of each. Texts
+   * that several of them have, and beginnings of texts, are computed once: of six conditions, each
+   * told from the five others, every text.
+   *
+   * @return in the order of the data sets
+   * @throws DroverException as {@link #train} does
+   */
+  public static List<SteeringVector> trainAll(
+      Llama model, List<SteeringDataset> datasets, TrainingOptions options, Progress progress) {
+    return trainAll(model, datasets, options, progress, Optional.empty());
+  }
+
+  /**
+   * The same, and hands over the rows of each layer of each data set in a plane.
+   *
+   * @param projections called with the number of the data set, from 0, for one layer after the
+   *     other
+   * @throws DroverException as {@link #train} does
+   */
+  public static List<SteeringVector> trainAll(
       Llama model,
-      SteeringDataset dataset,
+      List<SteeringDataset> datasets,
       TrainingOptions options,
       Progress progress,
-      Optional<Consumer<PcaProjection>> projections) {
+      ObjIntConsumer<PcaProjection> projections) {
+    return trainAll(
+        model,
+        datasets,
+        options,
+        progress,
+        Optional.of((dataset, projection) -> projections.accept(projection, dataset)));
+  }
+
+  private static List<SteeringVector> trainAll(
+      Llama model,
+      List<SteeringDataset> datasets,
+      TrainingOptions options,
+      Progress progress,
+      Optional<Extraction.Listener> projections) {
     Extraction extraction = new Extraction(model, options);
     return extraction.train(
-        DatasetTokens.encode(model, dataset, options.semantics()), progress, projections);
+        DatasetTokens.encode(model, datasets, options.semantics()), progress, projections);
   }
 
   /**

@@ -92,7 +92,7 @@ class ExtractionTest {
         }
       }
       assertThat(provenance.residualNorms()).containsOnlyKeys(1);
-      assertThat(provenance.residualNorms().get(1)).isEqualTo(rows.medianNorm(0)).isPositive();
+      assertThat(provenance.residualNorms().get(1)).isEqualTo(rows.medianNorm(0, 0)).isPositive();
     }
     double squares = 0;
     for (double x : difference) {

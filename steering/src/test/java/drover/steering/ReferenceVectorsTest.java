@@ -121,7 +121,7 @@ class ReferenceVectorsTest {
         Extraction extraction =
             new Extraction(model, pooling.withMethod(ExtractionMethod.named(method)));
         int[] pairs = IntStream.range(0, data.pairs()).toArray();
-        SteeringVector vector = extraction.directions(rows, pairs, Optional.empty());
+        SteeringVector vector = extraction.directions(rows, 0, pairs, Optional.empty());
         String name = variant + "." + accumulate + "." + method;
         compare(name, vector, golden.tensor(name).toFloatArray(), numbers.get(name), reporter);
         if (golden.names().contains("exact." + name)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import drover.engine.io.DroverException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,10 +21,10 @@ class RowStoreTest {
   /** With exactly enough of the heap, and with one byte less. */
   @ParameterizedTest
   @ValueSource(longs = {BYTES, BYTES - 1})
-  void rowsComeBackFromHeapAndFile(long mostHeapBytes) {
-    try (RowStore store = new RowStore(STRINGS, PLACES, WIDTH, mostHeapBytes)) {
+  void rowsComeBackFromHeapAndFile(long mostHeapBytes, @TempDir Path folder) {
+    try (RowStore store = new RowStore(STRINGS, STRINGS, PLACES, WIDTH, mostHeapBytes, folder)) {
       for (int string = STRINGS - 1; string > 0; string--) {
-        store.put(string, row(string));
+        store.put(List.of(string), row(string));
       }
       assertThat(store.has(0)).isFalse();
       assertThatThrownBy(() -> store.row(0, 0))
@@ -40,10 +41,21 @@ class RowStoreTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {BYTES, 0})
+  void stringsThatAreAlikeShareTheirRows(long mostHeapBytes, @TempDir Path folder) {
+    try (RowStore store = new RowStore(STRINGS, 2, PLACES, WIDTH, mostHeapBytes, folder)) {
+      store.put(List.of(0, 2), row(5));
+      store.put(List.of(1), row(6));
+      assertThat(store.row(2, 1)).containsExactly(store.row(0, 1));
+      assertThat(store.row(1, 1)).isNotEqualTo(store.row(0, 1));
+    }
+  }
+
   @Test
   void aFolderForTemporaryFilesThatIsMissingIsNamed(@TempDir Path folder) {
     Path missing = folder.resolve("missing");
-    assertThatThrownBy(() -> new RowStore(STRINGS, PLACES, WIDTH, 0, missing))
+    assertThatThrownBy(() -> new RowStore(STRINGS, STRINGS, PLACES, WIDTH, 0, missing))
         .isInstanceOf(DroverException.class)
         .hasMessage(
             "the folder for temporary files, %s, cannot hold the rows: there is no such file or"
@@ -53,8 +65,8 @@ class RowStoreTest {
 
   @Test
   void theFileGoesWhenTheStoreIsClosed(@TempDir Path folder) {
-    RowStore store = new RowStore(STRINGS, PLACES, WIDTH, 0, folder);
-    store.put(3, row(3));
+    RowStore store = new RowStore(STRINGS, STRINGS, PLACES, WIDTH, 0, folder);
+    store.put(List.of(3), row(3));
     store.close();
     assertThat(folder).isEmptyDirectory();
   }

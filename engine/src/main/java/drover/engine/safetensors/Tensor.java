@@ -43,23 +43,32 @@ public record Tensor(TensorInfo info, MemorySegment data) {
    * @throws DroverException if the type is another or the elements do not fit a Java array
    */
   public float[] toFloatArray() {
-    int count = arrayLength();
-    float[] values = new float[count];
+    float[] values = new float[arrayLength()];
+    read(0, values);
+    return values;
+  }
+
+  /**
+   * Fills an array with consecutive elements of an F32, F16 or BF16 tensor, widened exactly.
+   *
+   * @param first the index of the first element, row-major
+   * @throws DroverException if the type is another
+   */
+  public void read(long first, float[] values) {
     switch (type()) {
-      case F32 -> MemorySegment.copy(data, F32, 0, values, 0, count);
+      case F32 -> MemorySegment.copy(data, F32, first * Float.BYTES, values, 0, values.length);
       case F16 -> {
-        for (int i = 0; i < count; i++) {
-          values[i] = Float.float16ToFloat(data.getAtIndex(B16, i));
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Float.float16ToFloat(data.getAtIndex(B16, first + i));
         }
       }
       case BF16 -> {
-        for (int i = 0; i < count; i++) {
-          values[i] = Float.intBitsToFloat(data.getAtIndex(B16, i) << 16);
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Float.intBitsToFloat(data.getAtIndex(B16, first + i) << 16);
         }
       }
       default -> throw wrongType("F32, F16 or BF16");
     }
-    return values;
   }
 
   /**

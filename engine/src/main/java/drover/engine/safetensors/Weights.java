@@ -152,6 +152,11 @@ public final class Weights implements AutoCloseable {
     return folder;
   }
 
+  /** The files that hold the tensors. */
+  public Set<Path> files() {
+    return Collections.unmodifiableSet(files.keySet());
+  }
+
   /** The names of all tensors, shard by shard. */
   public Set<String> names() {
     return Collections.unmodifiableSet(fileOfTensor.keySet());

@@ -2,81 +2,28 @@ package drover.kernels;
 
 import jdk.incubator.vector.FloatVector;
 
-/** The inner loops of {@link VectorAttention}, one page and one or two queries at a time. */
+/** The inner loops of {@link VectorAttention} of pages and heads of any size. */
 final class AttentionKernels {
   private static final int L = Lanes.COUNT;
 
   private AttentionKernels() {}
 
   /**
-   * Dot products of two queries with every key of a page {@code [headDim, slots]}: each over the
-   * head's elements in order.
+   * Dot products of a query with every key of a page {@code [headDim, slots]}: each over the head's
+   * elements in order.
    */
   static void scores(
       float[] q,
-      int query0,
-      int query1,
+      int query,
       int headDim,
       float[] page,
       int pageAt,
       int slots,
       float[] scores,
-      int at0,
-      int at1) {
-    int s = 0;
-    for (; s + 4 * L <= slots; s += 4 * L) {
-      fourVectors(q, query0, query1, headDim, page, pageAt + s, slots, scores, at0 + s, at1 + s);
+      int at) {
+    for (int s = 0; s < slots; s += L) {
+      oneVector(q, query, headDim, page, pageAt + s, slots, scores, at + s);
     }
-    for (; s < slots; s += L) {
-      oneVector(q, query0, headDim, page, pageAt + s, slots, scores, at0 + s);
-      oneVector(q, query1, headDim, page, pageAt + s, slots, scores, at1 + s);
-    }
-  }
-
-  private static void fourVectors(
-      float[] q,
-      int query0,
-      int query1,
-      int headDim,
-      float[] page,
-      int pageAt,
-      int slots,
-      float[] scores,
-      int at0,
-      int at1) {
-    FloatVector a0 = FloatVector.zero(Lanes.F);
-    FloatVector a1 = a0;
-    FloatVector a2 = a0;
-    FloatVector a3 = a0;
-    FloatVector b0 = a0;
-    FloatVector b1 = a0;
-    FloatVector b2 = a0;
-    FloatVector b3 = a0;
-    for (int d = 0; d < headDim; d++) {
-      int k = pageAt + d * slots;
-      FloatVector k0 = FloatVector.fromArray(Lanes.F, page, k);
-      FloatVector k1 = FloatVector.fromArray(Lanes.F, page, k + L);
-      FloatVector k2 = FloatVector.fromArray(Lanes.F, page, k + 2 * L);
-      FloatVector k3 = FloatVector.fromArray(Lanes.F, page, k + 3 * L);
-      FloatVector qa = FloatVector.broadcast(Lanes.F, q[query0 + d]);
-      a0 = qa.fma(k0, a0);
-      a1 = qa.fma(k1, a1);
-      a2 = qa.fma(k2, a2);
-      a3 = qa.fma(k3, a3);
-      FloatVector qb = FloatVector.broadcast(Lanes.F, q[query1 + d]);
-      b0 = qb.fma(k0, b0);
-      b1 = qb.fma(k1, b1);
-      b2 = qb.fma(k2, b2);
-      b3 = qb.fma(k3, b3);
-    }
-    a0.intoArray(scores, at0);
-    a1.intoArray(scores, at0 + L);
-    a2.intoArray(scores, at0 + 2 * L);
-    a3.intoArray(scores, at0 + 3 * L);
-    b0.intoArray(scores, at1);
-    b1.intoArray(scores, at1 + L);
-    b2.intoArray(scores, at1 + 2 * L);
-    b3.intoArray(scores, at1 + 3 * L);
   }
 
   private static void oneVector(

@@ -32,7 +32,7 @@ public interface Device extends AutoCloseable {
    * Wraps a little-endian, row-major matrix, without copying it where the device can use it in
    * place. The segment must stay alive as long as the weight is used.
    *
-   * @param data exactly {@code rows * columns * type.bytes()} bytes
+   * @param data exactly {@code rows * type.rowBytes(columns)} bytes
    */
   Weight weight(DType type, MemorySegment data, int rows, int columns);
 

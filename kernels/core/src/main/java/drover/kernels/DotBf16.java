@@ -1,7 +1,19 @@
 package drover.kernels;
 
+import static drover.kernels.Lanes.SWAP_EIGHTHS;
+import static drover.kernels.Lanes.SWAP_HALVES;
+import static drover.kernels.Lanes.SWAP_QUARTERS;
+import static drover.kernels.Lanes.SWAP_SIXTEENTHS;
+import static drover.kernels.Lanes.UPPER_HALVES;
+import static drover.kernels.Lanes.UPPER_QUARTERS;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /** {@link DotKernel} for BF16 weights. */
 final class DotBf16 implements DotKernel {
@@ -28,23 +40,85 @@ final class DotBf16 implements DotKernel {
     int whole = Lanes.whole(columns);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + i);
-      s0 = Lanes.loadBf16(weights, row + i * BYTES).fma(v, s0);
-      s1 = Lanes.loadBf16(weights, row1 + i * BYTES).fma(v, s1);
-      s2 = Lanes.loadBf16(weights, row2 + i * BYTES).fma(v, s2);
-      s3 = Lanes.loadBf16(weights, row3 + i * BYTES).fma(v, s3);
+      s0 =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(Lanes.S, weights, row + i * BYTES, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, Lanes.I, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(v, s0);
+      s1 =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(Lanes.S, weights, row1 + i * BYTES, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, Lanes.I, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(v, s1);
+      s2 =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(Lanes.S, weights, row2 + i * BYTES, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, Lanes.I, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(v, s2);
+      s3 =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(Lanes.S, weights, row3 + i * BYTES, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, Lanes.I, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(v, s3);
     }
     if (whole < columns) {
-      int n = columns - whole;
-      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + whole, Lanes.first(n));
-      s0 = Lanes.loadBf16(weights, row + whole * BYTES, n).fma(v, s0);
-      s1 = Lanes.loadBf16(weights, row1 + whole * BYTES, n).fma(v, s1);
-      s2 = Lanes.loadBf16(weights, row2 + whole * BYTES, n).fma(v, s2);
-      s3 = Lanes.loadBf16(weights, row3 + whole * BYTES, n).fma(v, s3);
+      VectorMask<Short> tail = Lanes.S.indexInRange(0, columns - whole);
+      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + whole, Lanes.first(columns - whole));
+      s0 =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(
+                          Lanes.S, weights, row + whole * BYTES, LITTLE_ENDIAN, tail)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, Lanes.I, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(v, s0);
+      s1 =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(
+                          Lanes.S, weights, row1 + whole * BYTES, LITTLE_ENDIAN, tail)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, Lanes.I, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(v, s1);
+      s2 =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(
+                          Lanes.S, weights, row2 + whole * BYTES, LITTLE_ENDIAN, tail)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, Lanes.I, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(v, s2);
+      s3 =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(
+                          Lanes.S, weights, row3 + whole * BYTES, LITTLE_ENDIAN, tail)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, Lanes.I, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(v, s3);
     }
-    out[at] = Lanes.sum(s0);
-    out[at + outStep] = Lanes.sum(s1);
-    out[at + 2 * outStep] = Lanes.sum(s2);
-    out[at + 3 * outStep] = Lanes.sum(s3);
+    // Four times Lanes.sum, together.
+    s0 = s0.blend(s2, UPPER_HALVES).add(s2.blend(s0, UPPER_HALVES).rearrange(SWAP_HALVES));
+    s1 = s1.blend(s3, UPPER_HALVES).add(s3.blend(s1, UPPER_HALVES).rearrange(SWAP_HALVES));
+    s0 = s0.blend(s1, UPPER_QUARTERS).add(s1.blend(s0, UPPER_QUARTERS).rearrange(SWAP_QUARTERS));
+    if (Lanes.COUNT >= 8) {
+      s0 = s0.add(s0.rearrange(SWAP_EIGHTHS));
+    }
+    if (Lanes.COUNT >= 16) {
+      s0 = s0.add(s0.rearrange(SWAP_SIXTEENTHS));
+    }
+    out[at] = s0.lane(0);
+    out[at + outStep] = s0.lane(Lanes.COUNT / 4);
+    out[at + 2 * outStep] = s0.lane(Lanes.COUNT / 2);
+    out[at + 3 * outStep] = s0.lane(3 * Lanes.COUNT / 4);
   }
 
   @Override
@@ -53,12 +127,25 @@ final class DotBf16 implements DotKernel {
     int whole = Lanes.whole(columns);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + i);
-      sum = Lanes.loadBf16(weights, row + i * BYTES).fma(v, sum);
+      sum =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(Lanes.S, weights, row + i * BYTES, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, Lanes.I, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(v, sum);
     }
     if (whole < columns) {
-      int n = columns - whole;
-      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + whole, Lanes.first(n));
-      sum = Lanes.loadBf16(weights, row + whole * BYTES, n).fma(v, sum);
+      VectorMask<Short> tail = Lanes.S.indexInRange(0, columns - whole);
+      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + whole, Lanes.first(columns - whole));
+      sum =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(
+                          Lanes.S, weights, row + whole * BYTES, LITTLE_ENDIAN, tail)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, Lanes.I, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(v, sum);
     }
     return Lanes.sum(sum);
   }

@@ -7,10 +7,10 @@ import java.lang.foreign.MemorySegment;
  * type of weight, so that each inner loop is compiled for its own type.
  *
  * <p>Lane l of the accumulator sums the products at {@code l, l + lanes, l + 2 lanes, ...} in that
- * order; {@link Lanes#sum} adds the lanes. {@link OuterProduct} keeps to the same order, so that a
- * row's result has the same bits whether it is computed alone or in a batch.
+ * order; {@link Lanes#sum} adds the lanes. {@link DotTile} keeps to the same order, so that a row's
+ * result has the same bits whether it is computed alone or in a batch.
  */
-sealed interface DotKernel permits DotBf16, DotF16, DotF32 {
+sealed interface DotKernel permits DotBf16, DotF16, DotF32, DotQ8 {
 
   /**
    * {@code out[at + i * outStep] = dot(x, row i)} for four rows that start at {@code row + i *
@@ -40,6 +40,7 @@ sealed interface DotKernel permits DotBf16, DotF16, DotF32 {
       case BF16 -> new DotBf16();
       case F16 -> new DotF16(space);
       case F32 -> new DotF32();
+      case Q8_0 -> new DotQ8();
     };
   }
 }

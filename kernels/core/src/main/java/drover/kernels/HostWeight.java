@@ -48,20 +48,22 @@ final class HostWeight implements Weight {
 
   /** The byte at which a row begins. */
   long rowOffset(int row) {
-    return (long) row * columns * type.bytes();
+    return row * type.rowBytes(columns);
   }
 
   /** Writes one row as F32 to {@code into} from {@code offset} on. */
   void decodeRow(int row, float[] into, int offset) {
-    decode(rowOffset(row), columns, into, offset);
+    decode(row, 0, columns, into, offset);
   }
 
-  /** Writes the {@code n} elements from byte {@code at} on as F32. */
-  void decode(long at, int n, float[] into, int offset) {
+  /** Writes {@code n} elements of a row from a column on as F32. */
+  void decode(int row, int column, int n, float[] into, int offset) {
+    long at = rowOffset(row) + (long) column * type.bytes();
     switch (type) {
       case F32 -> MemorySegment.copy(data, F32, at, into, offset, n);
       case F16 -> decodeF16(data, at, n, into, offset);
       case BF16 -> decodeBf16(data, at, n, into, offset);
+      case Q8_0 -> Q8.decode(data, rowOffset(row), columns, column, n, into, offset);
     }
   }
 

@@ -1,10 +1,11 @@
 package drover.kernels;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -35,13 +36,25 @@ final class Lanes {
   static final VectorSpecies<Short> S =
       VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
 
+  private static final VectorSpecies<Byte> B =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(F.vectorBitSize() / 4, 64)));
+  private static final ValueLayout.OfInt FOUR_BYTES =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   /** F32 elements of one vector. */
   static final int COUNT = F.length();
 
-  private static final VectorShuffle<Float> HALVES = swap(COUNT / 2);
-  private static final VectorShuffle<Float> QUARTERS = swap(COUNT / 4);
-  private static final VectorShuffle<Float> EIGHTHS = swap(Math.max(COUNT / 8, 1));
-  private static final VectorShuffle<Float> SIXTEENTHS = swap(Math.max(COUNT / 16, 1));
+  /** Bring each lane to the one half a vector (a quarter, ...) away. */
+  static final VectorShuffle<Float> SWAP_HALVES = swap(COUNT / 2);
+
+  static final VectorShuffle<Float> SWAP_QUARTERS = swap(COUNT / 4);
+  static final VectorShuffle<Float> SWAP_EIGHTHS = swap(Math.max(COUNT / 8, 1));
+  static final VectorShuffle<Float> SWAP_SIXTEENTHS = swap(Math.max(COUNT / 16, 1));
+
+  /** The upper half of the lanes (of each half, ...). */
+  static final VectorMask<Float> UPPER_HALVES = upper(COUNT / 2);
+
+  static final VectorMask<Float> UPPER_QUARTERS = upper(COUNT / 4);
 
   private static final float LOG2_E = 1.442695f;
   private static final float LN2_HIGH = 0.6933594f;
@@ -58,22 +71,32 @@ final class Lanes {
 
   private Lanes() {}
 
-  private static VectorShuffle<Float> swap(int distance) {
+  /** Lanes {@code distance} apart, a power of two, change places. */
+  static VectorShuffle<Float> swap(int distance) {
     return VectorShuffle.fromOp(F, lane -> lane ^ distance);
+  }
+
+  /** The lanes whose number has a bit set. */
+  static VectorMask<Float> upper(int bit) {
+    boolean[] lanes = new boolean[COUNT];
+    for (int lane = 0; lane < COUNT; lane++) {
+      lanes[lane] = (lane & bit) != 0;
+    }
+    return VectorMask.fromArray(F, lanes, 0);
   }
 
   /**
    * The sum of all lanes as a binary tree: lanes half a vector apart first, neighbours last. {@link
-   * OuterProduct} adds its partial sums in the same order, so that both give the same bits.
+   * DotTile} adds in the same order, so that both give the same bits.
    */
   static float sum(FloatVector v) {
-    FloatVector s = v.add(v.rearrange(HALVES));
-    s = s.add(s.rearrange(QUARTERS));
+    FloatVector s = v.add(v.rearrange(SWAP_HALVES));
+    s = s.add(s.rearrange(SWAP_QUARTERS));
     if (COUNT >= 8) {
-      s = s.add(s.rearrange(EIGHTHS));
+      s = s.add(s.rearrange(SWAP_EIGHTHS));
     }
     if (COUNT >= 16) {
-      s = s.add(s.rearrange(SIXTEENTHS));
+      s = s.add(s.rearrange(SWAP_SIXTEENTHS));
     }
     return s.lane(0);
   }
@@ -88,42 +111,25 @@ final class Lanes {
     return F.indexInRange(0, n);
   }
 
-  /** BF16 elements from a byte offset, as F32. */
-  static FloatVector loadBf16(MemorySegment segment, long offset) {
-    return widenBf16(ShortVector.fromMemorySegment(S, segment, offset, ByteOrder.LITTLE_ENDIAN));
+  /** Integers of one byte from a byte offset, as F32. */
+  static FloatVector loadBytes(MemorySegment segment, long offset) {
+    ByteVector bytes =
+        COUNT == 4
+            // No vector is as short as four bytes.
+            ? IntVector.broadcast(I, segment.get(FOUR_BYTES, offset)).reinterpretAsBytes()
+            : ByteVector.fromMemorySegment(B, segment, offset, ByteOrder.LITTLE_ENDIAN);
+    return (FloatVector) bytes.convertShape(VectorOperators.B2F, F, 0);
   }
 
-  /** The first {@code n} BF16 elements from a byte offset, zeros behind them. */
-  static FloatVector loadBf16(MemorySegment segment, long offset, int n) {
-    return widenBf16(
-        ShortVector.fromMemorySegment(
-            S, segment, offset, ByteOrder.LITTLE_ENDIAN, S.indexInRange(0, n)));
-  }
-
-  private static FloatVector widenBf16(ShortVector bits) {
-    return ((IntVector) bits.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
-        .lanewise(VectorOperators.LSHL, 16)
-        .reinterpretAsFloats();
-  }
-
-  /** F32 elements from a byte offset. */
-  static FloatVector loadF32(MemorySegment segment, long offset) {
-    return FloatVector.fromMemorySegment(F, segment, offset, ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /** The first {@code n} F32 elements from a byte offset, zeros behind them. */
-  static FloatVector loadF32(MemorySegment segment, long offset, int n) {
-    return FloatVector.fromMemorySegment(F, segment, offset, ByteOrder.LITTLE_ENDIAN, first(n));
-  }
-
-  /** Writes {@code n} BF16 elements as F32, with zeros behind them up to the next whole vector. */
-  static void decodeBf16(MemorySegment segment, long offset, int n, float[] into, int at) {
-    int whole = whole(n);
-    for (int i = 0; i < whole; i += COUNT) {
-      loadBf16(segment, offset + 2L * i).intoArray(into, at + i);
-    }
-    if (whole < n) {
-      loadBf16(segment, offset + 2L * whole, n - whole).intoArray(into, at + whole);
+  /** As {@link Q8#decode} from a block's first element on, zeros up to the next whole vector. */
+  static void decodeQ8(
+      MemorySegment segment, long row, int columns, int column, int n, float[] into, int at) {
+    for (int i = 0; i < n; i += Q8.BLOCK) {
+      float scale = Q8.scale(segment, row, columns, (column + i) / Q8.BLOCK);
+      int end = Math.min(Q8.BLOCK, n - i);
+      for (int j = 0; j < end; j += COUNT) {
+        loadBytes(segment, row + column + i + j).mul(scale).intoArray(into, at + i + j);
+      }
     }
   }
 

@@ -54,7 +54,9 @@ final class PlainLinear {
     void multiply(float[] out, float[] x, int rows, HostWeight weight, int first) {
       int n = Math.min(BLOCK, weight.rows() - first);
       int columns = weight.columns();
-      weight.decode(weight.rowOffset(first), n * columns, decoded, 0);
+      for (int j = 0; j < n; j++) {
+        weight.decodeRow(first + j, decoded, j * columns);
+      }
       for (int k = 0; k < columns; k++) {
         column(decoded, k, columns, weights[k], n);
       }

@@ -37,7 +37,7 @@ public final class Shapes {
     if (rows < 1 || columns < 1) {
       throw new IllegalArgumentException("a weight of shape [" + rows + ", " + columns + "]");
     }
-    long expected = (long) rows * columns * type.bytes();
+    long expected = rows * type.rowBytes(columns);
     if (bytes != expected) {
       throw new IllegalArgumentException(
           "a %s weight [%d, %d] needs %d bytes, not %d"

@@ -43,15 +43,35 @@ final class VectorAttention {
     }
   }
 
-  /** The score rows of one item: {@code [queries, stride]}, plus one that nobody reads. */
+  /** Queries that the kernels take together. */
+  private static final int TOGETHER = 6;
+
+  /** CPUs with vectors of 512 bits have twice as many of them. */
+  private static final boolean WIDE = Lanes.COUNT == 16;
+
+  /** Slots, or elements of a head, that those kernels take at a time. */
+  private static final int STEP =
+      (WIDE ? WideAttention.VECTORS : NarrowAttention.VECTORS) * Lanes.COUNT;
+
+  /** What one item works with. */
   private static final class Scratch {
+    /** {@code [queries, stride]}, plus a row that nobody reads. */
     private float[] scores = new float[0];
 
-    float[] reserve(int elements) {
-      if (scores.length < elements) {
-        scores = new float[elements];
+    /** Where each query and its result begin, the last one again up to whole sixes. */
+    private int[] queries = new int[0];
+
+    /** Where each query's scores begin, in the same way. */
+    private int[] rows = new int[0];
+
+    void reserve(int queryCount, int stride) {
+      if (scores.length < (queryCount + 1) * stride) {
+        scores = new float[(queryCount + 1) * stride];
       }
-      return scores;
+      if (queries.length < queryCount + TOGETHER) {
+        queries = new int[queryCount + TOGETHER];
+        rows = new int[queryCount + TOGETHER];
+      }
     }
   }
 
@@ -107,6 +127,8 @@ final class VectorAttention {
     private final int stride;
     private final boolean cold;
     private float[] scores;
+    private int[] queries;
+    private int[] rows;
 
     ItemPass(
         HostKvCache cache,
@@ -131,23 +153,31 @@ final class VectorAttention {
     }
 
     void run(Scratch scratch) {
-      int queries = item.count() * group;
-      scores = scratch.reserve((queries + 1) * stride);
+      int count = item.count() * group;
+      scratch.reserve(count, stride);
+      scores = scratch.scores;
+      queries = scratch.queries;
+      rows = scratch.rows;
+      for (int i = 0; i < count + TOGETHER; i++) {
+        int query = Math.min(i, count - 1);
+        queries[i] = queryAt(query);
+        rows[i] = query * stride;
+      }
       // Oldest segment first: a page's scores may run over into the slots of the next one.
       for (int c = 0; c < item.chain().size(); c++) {
-        scorePages(item.chain().get(c), item.end(c, visible), queries);
+        scorePages(item.chain().get(c), item.end(c, visible), count);
       }
-      for (int i = 0; i < queries; i++) {
+      for (int i = 0; i < count; i++) {
         int seen = item.run().visible(item.first() + i / group);
         if (cold) {
-          PlainKernels.softmax(scores, i * stride, seen, scale);
+          PlainKernels.softmax(scores, rows[i], seen, scale);
         } else {
-          softmax(scores, i * stride, seen, scale);
+          softmax(scores, rows[i], seen, scale);
         }
-        Arrays.fill(out, queryAt(i), queryAt(i) + headDim, 0f);
+        Arrays.fill(out, queries[i], queries[i] + headDim, 0f);
       }
       for (int c = 0; c < item.chain().size(); c++) {
-        addValues(item.chain().get(c), item.end(c, visible), queries);
+        addValues(item.chain().get(c), item.end(c, visible), count);
       }
     }
 
@@ -156,47 +186,90 @@ final class VectorAttention {
       return (item.batchRow() + i / group) * qWidth + (item.kvHead() * group + i % group) * headDim;
     }
 
-    private void scorePages(HostKvSegment segment, int end, int queries) {
+    /**
+     * How many slots of a page that ends at {@code end} or before query i sees; none if below 1.
+     */
+    private int seen(int i, int slot, int slots, int end) {
+      int visibleToQuery = item.run().visible(item.first() + i / group);
+      return Math.min(Math.min(end, visibleToQuery) - slot, slots);
+    }
+
+    private void scorePages(HostKvSegment segment, int end, int count) {
       int slots = segment.pageSlots();
       for (int slot = segment.start(); slot < end; slot += slots) {
         float[] page = segment.keys(layer, (slot - segment.start()) / slots);
         int pageAt = item.kvHead() * headDim * slots;
-        for (int i = 0; cold && i < queries; i++) {
-          int at = i * stride + slot;
-          PlainKernels.scores(q, queryAt(i), headDim, page, pageAt, slots, scores, at);
-        }
-        for (int i = 0; !cold && i < queries; i += 2) {
-          int other = i + 1 < queries ? i + 1 : i;
-          AttentionKernels.scores(
-              q,
-              queryAt(i),
-              queryAt(other),
-              headDim,
-              page,
-              pageAt,
-              slots,
-              scores,
-              i * stride + slot,
-              (i + 1) * stride + slot);
+        if (cold) {
+          for (int i = 0; i < count; i++) {
+            int at = rows[i] + slot;
+            PlainKernels.scores(q, queries[i], headDim, page, pageAt, slots, scores, at);
+          }
+        } else if (slots % STEP == 0) {
+          for (int i = 0; i < count; i += TOGETHER) {
+            scoresTogether(page, pageAt, slots, i, slot);
+          }
+        } else {
+          for (int i = 0; i < count; i++) {
+            int at = rows[i] + slot;
+            AttentionKernels.scores(q, queries[i], headDim, page, pageAt, slots, scores, at);
+          }
         }
       }
     }
 
-    private void addValues(HostKvSegment segment, int end, int queries) {
+    private void scoresTogether(float[] page, int pageAt, int slots, int i, int slot) {
+      for (int s = 0; s < slots; s += STEP) {
+        int at = pageAt + s;
+        if (WIDE) {
+          WideAttention.scores(q, queries, i, headDim, page, at, slots, scores, rows, slot + s);
+        } else {
+          NarrowAttention.scores(q, queries, i, headDim, page, at, slots, scores, rows, slot + s);
+        }
+      }
+    }
+
+    private void addValues(HostKvSegment segment, int end, int count) {
       int slots = segment.pageSlots();
       for (int slot = segment.start(); slot < end; slot += slots) {
         float[] page = segment.values(layer, (slot - segment.start()) / slots);
         int pageAt = item.kvHead() * slots * headDim;
-        for (int i = 0; i < queries; i++) {
-          int seen = Math.min(end, item.run().visible(item.first() + i / group)) - slot;
-          int count = Math.min(seen, slots);
-          int at = i * stride + slot;
-          if (cold) {
-            PlainKernels.values(scores, at, count, page, pageAt, headDim, out, queryAt(i));
-          } else {
-            AttentionKernels.values(scores, at, count, page, pageAt, headDim, out, queryAt(i));
+        for (int i = 0; i < count; i += TOGETHER) {
+          // Later queries of a run see more: what the first one sees, all see.
+          int common = cold || headDim % STEP != 0 ? 0 : seen(i, slot, slots, end);
+          if (common > 0) {
+            valuesTogether(page, pageAt, common, i, slot);
+          }
+          int from = Math.max(common, 0);
+          for (int j = i; j < Math.min(i + TOGETHER, count); j++) {
+            addRest(
+                page, pageAt + from * headDim, seen(j, slot, slots, end) - from, j, slot + from);
           }
         }
+      }
+    }
+
+    private void valuesTogether(float[] page, int pageAt, int count, int i, int slot) {
+      for (int d = 0; d < headDim; d += STEP) {
+        if (WIDE) {
+          WideAttention.values(
+              scores, rows, i, slot, count, page, pageAt, headDim, out, queries, d);
+        } else {
+          NarrowAttention.values(
+              scores, rows, i, slot, count, page, pageAt, headDim, out, queries, d);
+        }
+      }
+    }
+
+    /** What query i sees of a page beyond what others see as well. */
+    private void addRest(float[] page, int pageAt, int count, int i, int slot) {
+      int at = rows[i] + slot;
+      if (count <= 0) {
+        return;
+      }
+      if (cold) {
+        PlainKernels.values(scores, at, count, page, pageAt, headDim, out, queries[i]);
+      } else {
+        AttentionKernels.values(scores, at, count, page, pageAt, headDim, out, queries[i]);
       }
     }
   }

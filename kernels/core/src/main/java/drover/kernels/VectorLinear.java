@@ -1,25 +1,30 @@
 package drover.kernels;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * {@code out = x weight^T + bias} on all threads: few rows by dot products with the mapped weights,
- * many rows by tiles of outer products over packed copies. Both give the same bits.
+ * {@code out = x weight^T + bias} on all threads: one row by dot products with the mapped weights,
+ * several rows by {@link DotTile}. Both give the same bits.
  */
 final class VectorLinear {
   /**
-   * From this many rows on, packing the weights pays. To pack a weight takes as long as about ten
-   * rows of dot products with it; after that, a row costs half as much (BF16, 256-bit vectors).
+   * Most weight rows of one item of work in the dot-product path. Four parts of an item are read
+   * side by side, each of them long enough for the CPU to fetch ahead.
    */
-  static final int ROWS_TO_PACK = 24;
+  private static final int DOT_BLOCK = 128;
 
-  /** Weight rows of one item of work in the dot-product path. */
-  private static final int DOT_BLOCK = 32;
+  /** Bytes of packed activations that a core's second cache holds beside a panel. */
+  private static final long ROW_BLOCK_BYTES = 768 << 10;
+
+  /** Rows of x from which on packing them is work for several threads. */
+  private static final int ROWS_TO_PACK_TOGETHER = 48;
 
   private final Workers workers;
   private final ColdStart start;
   private final ConcurrentLinkedQueue<Scratch> scratches = new ConcurrentLinkedQueue<>();
-  private final ConcurrentLinkedQueue<float[]> packedInputs = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<MemorySegment> packedInputs = new ConcurrentLinkedQueue<>();
 
   VectorLinear(Workers workers, ColdStart start) {
     this.workers = workers;
@@ -28,28 +33,42 @@ final class VectorLinear {
 
   /** What one thread needs to multiply by one panel or block of weights. */
   private static final class Scratch {
-    private float[] panel = new float[0];
-    private final float[] block = new float[Packing.BLOCK];
-    private final float[] partial = new float[OuterProduct.PARTIAL];
+    private float[] decoded = new float[0];
+    private MemorySegment panel = MemorySegment.NULL;
+    private final MemorySegment sums = aligned(DotTile.SUMS);
 
-    /** Room for one panel in the packed order, or for some decoded rows. */
-    float[] panel(int chunks) {
-      int elements = OuterProduct.COLUMNS * chunks * Lanes.COUNT;
-      if (panel.length < elements) {
-        panel = new float[elements];
+    /** Room for four decoded rows. */
+    float[] decoded(int chunks) {
+      int elements = 4 * chunks * Lanes.COUNT;
+      if (decoded.length < elements) {
+        decoded = new float[elements];
+      }
+      return decoded;
+    }
+
+    /** Room for one panel. */
+    MemorySegment panel(int chunks) {
+      long bytes = DotTile.BYTES * DotTile.PANEL * chunks;
+      if (panel.byteSize() < bytes) {
+        panel = aligned(bytes);
       }
       return panel;
     }
+  }
+
+  /** Memory outside the heap that begins at a whole vector; it lives as long as it is used. */
+  private static MemorySegment aligned(long bytes) {
+    return Arena.ofAuto().allocate(bytes, DotTile.BYTES);
   }
 
   /** As {@link Device#linear}, shapes already checked. */
   void linear(float[] out, float[] x, int rows, HostWeight weight, float[] bias) {
     if (start.takes(rows, weight)) {
       PlainLinear.linear(workers, out, x, rows, weight);
-    } else if (rows < ROWS_TO_PACK) {
-      byDotProducts(out, x, rows, weight);
+    } else if (rows == 1) {
+      byDotProducts(out, x, weight);
     } else {
-      byOuterProducts(out, x, rows, weight);
+      byTiles(out, x, rows, weight);
     }
     if (bias != null) {
       for (int r = 0; r < rows; r++) {
@@ -58,18 +77,17 @@ final class VectorLinear {
     }
   }
 
-  private void byDotProducts(float[] out, float[] x, int rows, HostWeight weight) {
-    int blocks = (weight.rows() + DOT_BLOCK - 1) / DOT_BLOCK;
+  private void byDotProducts(float[] out, float[] x, HostWeight weight) {
+    int threads = workers.count();
+    int blocks = threads * Math.ceilDiv(weight.rows(), threads * DOT_BLOCK);
+    int size = Math.ceilDiv(weight.rows(), blocks);
     workers.forEach(
         blocks,
         block -> {
           Scratch scratch = takeScratch();
-          DotKernel kernel = DotKernel.of(weight.type(), scratch.panel(chunks(weight)));
-          int first = block * DOT_BLOCK;
-          int last = Math.min(first + DOT_BLOCK, weight.rows());
-          for (int r = 0; r < rows; r++) {
-            dotBlock(kernel, out, r * weight.rows(), x, r * weight.columns(), weight, first, last);
-          }
+          DotKernel kernel = DotKernel.of(weight.type(), scratch.decoded(chunks(weight)));
+          int first = Math.min(block * size, weight.rows());
+          dotBlock(kernel, out, x, weight, first, Math.min(first + size, weight.rows()));
           scratches.add(scratch);
         });
   }
@@ -86,92 +104,83 @@ final class VectorLinear {
 
   /** Rows a quarter of the block apart go together: that keeps more memory pages in flight. */
   private static void dotBlock(
-      DotKernel kernel,
-      float[] out,
-      int outAt,
-      float[] x,
-      int xAt,
-      HostWeight weight,
-      int first,
-      int last) {
+      DotKernel kernel, float[] out, float[] x, HostWeight weight, int first, int last) {
     int quarter = (last - first) / 4;
     long step = weight.rowOffset(quarter);
     for (int n = first; n < first + quarter; n++) {
       kernel.four(
-          x,
-          xAt,
-          weight.columns(),
-          weight.data(),
-          weight.rowOffset(n),
-          step,
-          out,
-          outAt + n,
-          quarter);
+          x, 0, weight.columns(), weight.data(), weight.rowOffset(n), step, out, n, quarter);
     }
     for (int n = first + 4 * quarter; n < last; n++) {
-      out[outAt + n] = kernel.one(x, xAt, weight.columns(), weight.data(), weight.rowOffset(n));
+      out[n] = kernel.one(x, 0, weight.columns(), weight.data(), weight.rowOffset(n));
     }
   }
 
-  private void byOuterProducts(float[] out, float[] x, int rows, HostWeight weight) {
+  private void byTiles(float[] out, float[] x, int rows, HostWeight weight) {
     int chunks = chunks(weight);
-    int tiles = (rows + OuterProduct.ROWS - 1) / OuterProduct.ROWS;
-    int tileElements = OuterProduct.ROWS * chunks * Lanes.COUNT;
-    float[] packed = takePacked((long) tiles * tileElements);
-    workers.forEach(
-        tiles,
-        t ->
-            Packing.activations(
-                x,
-                t * OuterProduct.ROWS,
-                rows,
-                weight.columns(),
-                chunks,
-                packed,
-                t * tileElements));
-    int panels = (weight.rows() + OuterProduct.COLUMNS - 1) / OuterProduct.COLUMNS;
+    long most = Math.max(DotTile.ROWS, ROW_BLOCK_BYTES / (chunks * DotTile.BYTES));
+    int blocks = (int) ((rows + most - 1) / most);
+    MemorySegment packed = takePacked((long) Math.ceilDiv(rows, blocks) + DotTile.ROWS, chunks);
+    for (int b = 0; b < blocks; b++) {
+      int first = (int) ((long) rows * b / blocks);
+      int last = (int) ((long) rows * (b + 1) / blocks);
+      multiply(out, x, new RowTiles(first, last - first), weight, chunks, packed);
+    }
+    packedInputs.add(packed);
+  }
+
+  private MemorySegment takePacked(long rows, int chunks) {
+    long bytes = rows * chunks * DotTile.BYTES;
+    MemorySegment packed = packedInputs.poll();
+    return packed != null && packed.byteSize() >= bytes ? packed : aligned(bytes);
+  }
+
+  /** The rows of some tiles with all weight rows. */
+  private void multiply(
+      float[] out, float[] x, RowTiles tiles, HostWeight weight, int chunks, MemorySegment packed) {
+    Workers.Body pack = t -> tiles.pack(t, x, weight.columns(), chunks, packed);
+    if (tiles.rows() < ROWS_TO_PACK_TOGETHER) {
+      for (int t = 0; t < tiles.count(); t++) {
+        pack.run(t);
+      }
+    } else {
+      workers.forEach(tiles.count(), pack);
+    }
+    int panels = (weight.rows() + DotTile.PANEL - 1) / DotTile.PANEL;
     workers.forEach(
         panels,
         p -> {
           Scratch scratch = takeScratch();
-          multiplyPanel(out, rows, weight, p * OuterProduct.COLUMNS, chunks, packed, scratch);
+          multiplyPanel(out, tiles, weight, p * DotTile.PANEL, chunks, packed, scratch);
           scratches.add(scratch);
         });
-    packedInputs.add(packed);
   }
 
-  private float[] takePacked(long elements) {
-    float[] packed = packedInputs.poll();
-    return packed != null && packed.length >= elements
-        ? packed
-        : Heap.floats(elements, "The packed copy of a layer's input");
-  }
-
-  /** All rows of x with the weight rows {@code [first, first + COLUMNS)}. */
+  /** The rows of some tiles with the weight rows {@code [first, first + PANEL)}. */
   private static void multiplyPanel(
       float[] out,
-      int rows,
+      RowTiles tiles,
       HostWeight weight,
       int first,
       int chunks,
-      float[] packed,
+      MemorySegment packed,
       Scratch scratch) {
-    int columns = Math.min(OuterProduct.COLUMNS, weight.rows() - first);
-    float[] panel = scratch.panel(chunks);
-    Packing.weights(weight, first, columns, chunks, scratch.block, panel);
-    int tileElements = OuterProduct.ROWS * chunks * Lanes.COUNT;
-    for (int row = 0; row < rows; row += OuterProduct.ROWS) {
-      OuterProduct.tile(
-          packed, row / OuterProduct.ROWS * tileElements, panel, 0, chunks, scratch.partial);
-      int valid = Math.min(OuterProduct.ROWS, rows - row);
-      for (int i = 0; i < valid; i++) {
-        System.arraycopy(
-            scratch.partial,
-            i * OuterProduct.COLUMNS,
-            out,
-            (row + i) * weight.rows() + first,
-            columns);
-      }
+    int outputs = Math.min(DotTile.PANEL, weight.rows() - first);
+    MemorySegment panel = scratch.panel(chunks);
+    DotTile.packPanel(weight, first, outputs, chunks, scratch.decoded(chunks), panel);
+    for (int t = 0; t < tiles.count(); t++) {
+      DotTile.multiply(
+          packed,
+          tiles.at(t, chunks),
+          tiles.height(t),
+          panel,
+          chunks,
+          scratch.sums,
+          out,
+          (tiles.first() + tiles.row(t)) * weight.rows() + first,
+          tiles.filled(t),
+          outputs,
+          weight.rows());
     }
   }
 }

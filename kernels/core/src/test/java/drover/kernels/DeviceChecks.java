@@ -90,7 +90,7 @@ final class DeviceChecks {
       for (int width : WIDTHS) {
         int vocabulary = in.between(1, 30);
         int[] ids = in.indices(in.between(1, 40), vocabulary);
-        MemorySegment table = in.encode(type, in.normal(vocabulary * width));
+        MemorySegment table = in.encode(type, width, in.normal(vocabulary * width));
         both(
             meter,
             "%s of %d x %d".formatted(type, vocabulary, width),
@@ -113,7 +113,7 @@ final class DeviceChecks {
         float[] x = in.normal(rows * width);
         x[in.between(0, x.length - 1)] = 24_900;
         float[] gains = in.normal(width);
-        MemorySegment gain = in.encode(type, gains);
+        MemorySegment gain = in.encode(type, width, gains);
         float[] expected = rmsNorm(reference, rows, x, reference.weight(type, gain, 1, width));
         float[] actual = rmsNorm(device, rows, x, device.weight(type, gain, 1, width));
         meter.compare(
@@ -155,10 +155,10 @@ final class DeviceChecks {
   private void linear(ErrorMeter meter, Inputs in, DType type, int rows, int inputs, int outputs) {
     float[] x = in.normal(rows * inputs);
     float[] weights = in.normal(outputs * inputs);
-    MemorySegment weight = in.encode(type, weights);
+    MemorySegment weight = in.encode(type, inputs, weights);
     DType biasType = in.dtype();
     float[] biases = in.normal(outputs);
-    MemorySegment bias = in.between(0, 1) == 0 ? null : in.encode(biasType, biases);
+    MemorySegment bias = in.between(0, 1) == 0 ? null : in.encode(biasType, outputs, biases);
     double[] xNorms = norms(x, inputs);
     double[] weightNorms = norms(weights, inputs);
     compare(

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers at the ends of the range come out as the formulas say; NaN stays in its row. */
@@ -37,7 +38,7 @@ class ExtremeInputsTest {
   @ParameterizedTest
   @EnumSource
   void oneNanSpoilsItsOwnRowOnly(DType type) {
-    for (int rows : new int[] {3, 2 * VectorLinear.ROWS_TO_PACK}) {
+    for (int rows : new int[] {3, 48}) {
       float[] x = in.normal(rows * 37);
       x[37 + 20] = NAN;
       DeviceArray out = device.allocate(rows, 41);
@@ -51,9 +52,9 @@ class ExtremeInputsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = Mode.EXCLUDE, names = "Q8_0")
   void infiniteWeightsMakeInfiniteResults(DType type) {
-    for (int rows : new int[] {1, 2 * VectorLinear.ROWS_TO_PACK}) {
+    for (int rows : new int[] {1, 48}) {
       float[] x = in.uniform(rows * 9, 0.5f, 1);
       float[] weights = in.normal(3 * 9);
       weights[4] = INFINITY;
@@ -74,7 +75,7 @@ class ExtremeInputsTest {
   @Test
   void halfPrecisionSubnormalsCount() {
     float smallest = Float.float16ToFloat((short) 1);
-    for (int rows : new int[] {1, 2 * VectorLinear.ROWS_TO_PACK}) {
+    for (int rows : new int[] {1, 48}) {
       float[] ones = new float[rows * 5];
       Arrays.fill(ones, 1);
       DeviceArray out = device.allocate(rows, 1);

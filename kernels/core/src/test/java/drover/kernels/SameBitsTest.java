@@ -99,7 +99,7 @@ class SameBitsTest {
     for (int columns : new int[] {1, 7, 16, 31, 100, 576}) {
       int outputs = in.between(1, 60);
       Weight weight;
-      int most = 2 * VectorLinear.ROWS_TO_PACK + 3;
+      int most = 51;
       float[] x = in.normal(most * columns);
       try (Device device = WarmDevices.open("vector", 2)) {
         weight = in.weight(device, type, outputs, columns, in.normal(outputs * columns));

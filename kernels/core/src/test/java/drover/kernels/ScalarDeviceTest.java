@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** The reference against cases computed by hand, and against the formulas in double precision. */
 class ScalarDeviceTest {
@@ -53,7 +54,7 @@ class ScalarDeviceTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = Mode.EXCLUDE, names = "Q8_0") // which holds hardly any number exactly
   void linearMultipliesByTheTransposeAndAddsTheBias(DType type) {
     DeviceArray out = device.allocate(2, 3);
     device.linear(
@@ -72,7 +73,7 @@ class ScalarDeviceTest {
     int outputs = 31;
     float[] x = in.normal(rows * inputs);
     float[] weights = in.normal(outputs * inputs);
-    float[] stored = Inputs.stored(type, weights);
+    float[] stored = Inputs.stored(type, inputs, weights);
     DeviceArray out = device.allocate(rows, outputs);
     device.linear(out, array(rows, x), in.weight(device, type, outputs, inputs, weights), null);
     float[] results = contents(out);

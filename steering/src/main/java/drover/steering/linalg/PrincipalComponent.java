@@ -1,6 +1,7 @@
 package drover.steering.linalg;
 
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * The first principal component of rows, by Lanczos iteration with full reorthogonalisation on
@@ -16,6 +17,9 @@ public record PrincipalComponent(
   private static final int MOST_STEPS = 128;
   private static final int STEPS_BETWEEN_CHECKS = 8;
   private static final double NEGLIGIBLE = 1e-12;
+
+  /** Rows of one piece of work. */
+  private static final int BLOCK = 256;
 
   /** How far a pair of eigenvalue and vector may be from one, relative to the first eigenvalue. */
   private static final double FIRST_RESIDUAL = 1e-10;
@@ -96,11 +100,23 @@ public record PrincipalComponent(
     return v;
   }
 
-  /** {@code rows^T (rows v)}. */
+  /** {@code rows^T (rows v)}, summed block by block, whoever computes them. */
   private static double[] multiply(float[][] rows, double[] v) {
-    double[] result = new double[v.length];
-    for (float[] row : rows) {
-      Vectors.add(result, Vectors.dot(row, v), row);
+    double[][] parts = new double[(rows.length + BLOCK - 1) / BLOCK][];
+    IntStream.range(0, parts.length)
+        .parallel()
+        .forEach(
+            part -> {
+              double[] sum = new double[v.length];
+              int end = Math.min((part + 1) * BLOCK, rows.length);
+              for (int r = part * BLOCK; r < end; r++) {
+                Vectors.add(sum, Vectors.dot(rows[r], v), rows[r]);
+              }
+              parts[part] = sum;
+            });
+    double[] result = parts[0];
+    for (int part = 1; part < parts.length; part++) {
+      Vectors.add(result, 1, parts[part]);
     }
     return result;
   }

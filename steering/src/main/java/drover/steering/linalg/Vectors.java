@@ -120,6 +120,17 @@ public final class Vectors {
     }
   }
 
+  /** {@code y += a[i] * a + b[i] * b + c[i] * c + d[i] * d}, of y's length. */
+  static void addFour(double[] y, int i, double[] a, double[] b, double[] c, double[] d) {
+    double fa = a[i];
+    double fb = b[i];
+    double fc = c[i];
+    double fd = d[i];
+    for (int j = 0; j < y.length; j++) {
+      y[j] += fa * a[j] + fb * b[j] + (fc * c[j] + fd * d[j]);
+    }
+  }
+
   static void scale(double[] x, double factor) {
     for (int i = 0; i < x.length; i++) {
       x[i] *= factor;

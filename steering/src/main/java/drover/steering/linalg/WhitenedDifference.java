@@ -2,6 +2,7 @@ package drover.steering.linalg;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * The difference between the means of two classes, multiplied by the inverse of the covariance
@@ -17,7 +18,7 @@ public final class WhitenedDifference {
   /** The least shrinkage: without any, what no row varies in would have no inverse. */
   private static final double LEAST_SHRINKAGE = 1e-6;
 
-  /** Rows added to a covariance at a time: each of its rows then comes from memory once for all. */
+  /** Rows of a matrix of products that are computed together. */
   private static final int BLOCK = 16;
 
   private final double[] difference;
@@ -148,14 +149,15 @@ public final class WhitenedDifference {
     for (int i = 0; i < rows.length; i++) {
       products[i] = new double[i + 1];
     }
-    for (int start = 0; start < rows.length; start += BLOCK) {
-      int end = Math.min(start + BLOCK, rows.length);
-      for (int j = 0; j < end; j++) {
-        for (int i = Math.max(start, j); i < end; i++) {
-          products[i][j] = Vectors.dot(rows[i], rows[j]);
-        }
-      }
-    }
+    eachBlock(
+        rows.length,
+        (start, end) -> {
+          for (int j = 0; j < end; j++) {
+            for (int i = Math.max(start, j); i < end; i++) {
+              products[i][j] = Vectors.dot(rows[i], rows[j]);
+            }
+          }
+        });
     return products;
   }
 
@@ -165,14 +167,33 @@ public final class WhitenedDifference {
     for (int i = 0; i < scatter.length; i++) {
       scatter[i] = new double[i + 1];
     }
-    for (int start = 0; start < rows.length; start += BLOCK) {
-      int end = Math.min(start + BLOCK, rows.length);
-      for (int i = 0; i < scatter.length; i++) {
-        for (int r = start; r < end; r++) {
-          Vectors.add(scatter[i], rows[r][i], rows[r]);
-        }
-      }
-    }
+    // A few rows of the result stay in cache while all rows of X pass by, four at a time.
+    eachBlock(
+        scatter.length,
+        (start, end) -> {
+          int r = 0;
+          for (; r + 4 <= rows.length; r += 4) {
+            for (int i = start; i < end; i++) {
+              Vectors.addFour(scatter[i], i, rows[r], rows[r + 1], rows[r + 2], rows[r + 3]);
+            }
+          }
+          for (; r < rows.length; r++) {
+            for (int i = start; i < end; i++) {
+              Vectors.add(scatter[i], rows[r][i], rows[r]);
+            }
+          }
+        });
     return scatter;
+  }
+
+  /** Rows of a result, from one to before another. */
+  private interface BlockWork {
+    void run(int start, int end);
+  }
+
+  private static void eachBlock(int rows, BlockWork work) {
+    IntStream.range(0, (rows + BLOCK - 1) / BLOCK)
+        .parallel()
+        .forEach(block -> work.run(block * BLOCK, Math.min((block + 1) * BLOCK, rows)));
   }
 }

@@ -58,6 +58,7 @@ final class TornadoWeight implements Weight {
             case F32 -> data.get(F32, 4 * at);
             case F16 -> Float.float16ToFloat(data.get(B16, 2 * at));
             case BF16 -> Float.intBitsToFloat(data.get(B16, 2 * at) << 16);
+            case Q8_0 -> throw new AssertionError("refused by the device");
           };
       to.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, value);
     }

@@ -1,4 +1,4 @@
-package drover.demo;
+package drover.engine.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

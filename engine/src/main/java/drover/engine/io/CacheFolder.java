@@ -1,4 +1,4 @@
-package drover.demo;
+package drover.engine.io;
 
 import java.nio.file.Path;
 import java.util.Locale;
@@ -6,11 +6,16 @@ import java.util.Map;
 import java.util.Properties;
 
 /** Where the system keeps what a program may make again. */
-final class CacheFolder {
+public final class CacheFolder {
   /** The environment variable that names another place. */
-  static final String VARIABLE = "DROVER_CACHE";
+  public static final String VARIABLE = "DROVER_CACHE";
 
   private CacheFolder() {}
+
+  /** This process's. */
+  public static Path ofProcess() {
+    return of(System.getenv(), System.getProperties());
+  }
 
   /**
    * What {@link #VARIABLE} says, or else the system's place for the user's caches: on Linux that of
