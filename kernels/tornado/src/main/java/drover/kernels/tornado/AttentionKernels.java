@@ -8,13 +8,15 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** Rotary embedding, the cache, and attention over it; what all kernels see stands in {@link Kernels}. */
+/**
+ * Rotary embedding, the cache, and attention over it; what all kernels see stands in {@link
+ * Kernels}.
+ */
 final class AttentionKernels {
   private AttentionKernels() {}
 
   /** X, rotations, rows, width, headDim. */
-  static void ropeRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+  static void ropeRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     int p = Kernels.parameters(c, cursor);
     int x = ints.get(p);
     int rotations = ints.get(p + 1);
@@ -40,8 +42,7 @@ final class AttentionKernels {
   }
 
   /** K, v, rows, width, layer's offset in a page, table of each row's slot or -1. */
-  static void storeRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+  static void storeRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     int p = Kernels.parameters(c, cursor);
     int k = ints.get(p);
     int v = ints.get(p + 1);
@@ -65,8 +66,7 @@ final class AttentionKernels {
    * Rotates q and k, and stores k and v: q, k, v, rotations, rows, width of q, width of k, headDim,
    * layer's offset in a page, table of each row's slot or -1.
    */
-  static void ropeAndStoreRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+  static void ropeAndStoreRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     int p = Kernels.parameters(c, cursor);
     int q = ints.get(p);
     int k = ints.get(p + 1);
@@ -123,8 +123,7 @@ final class AttentionKernels {
    * scale, scratch, most visible slots, table of each row's visible slots, table of where each
    * row's pages begin among the tables.
    */
-  static void attendRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+  static void attendRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     float[] partial = c.allocateFloatLocalArray(MOST_LOCAL);
     int p = Kernels.parameters(c, cursor);
     int tables = cursor.get(1);

@@ -90,9 +90,7 @@ final class Engine implements AutoCloseable {
     if (!left.isEmpty()) {
       // Each begins at a multiple of the lanes.
       long more =
-          left.stream()
-              .mapToLong(w -> (long) w.rows() * w.columns() + WideKernels.LANES)
-              .sum();
+          left.stream().mapToLong(w -> (long) w.rows() * w.columns() + WideKernels.LANES).sum();
       requireRoom(more * (wide ? Float.BYTES : Short.BYTES));
       stop();
       memory.grow(wide, more);

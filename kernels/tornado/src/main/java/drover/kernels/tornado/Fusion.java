@@ -123,7 +123,15 @@ final class Fusion {
     }
     int[] all = new int[Kernels.STRIDE];
     int[] values = {
-      q.at(0), k.at(0), store.at(1), q.at(1), q.at(2), q.at(3), k.at(3), q.at(4), store.at(4),
+      q.at(0),
+      k.at(0),
+      store.at(1),
+      q.at(1),
+      q.at(2),
+      q.at(3),
+      k.at(3),
+      q.at(4),
+      store.at(4),
       store.at(5)
     };
     System.arraycopy(values, 0, all, 0, values.length);

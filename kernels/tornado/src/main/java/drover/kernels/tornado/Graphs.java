@@ -24,8 +24,8 @@ final class Graphs {
   private static final String COMPILER_FLAGS = "-cl-mad-enable -w";
 
   /**
-   * All graphs have one name, so that a kernel at the same place of several graphs is compiled once,
-   * and the few names of tasks are found quickly.
+   * All graphs have one name, so that a kernel at the same place of several graphs is compiled
+   * once, and the few names of tasks are found quickly.
    */
   private static final String NAME = "g";
 
@@ -95,14 +95,18 @@ final class Graphs {
     TaskGraph graph = next();
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, staged);
     return add(
-        graph, "an upload", 1, g -> g.task("t0", Kernels::putInts, context, cursor, staged, memory.ints()));
+        graph,
+        "an upload",
+        1,
+        g -> g.task("t0", Kernels::putInts, context, cursor, staged, memory.ints()));
   }
 
   /** A graph that copies floats to where the cursor says, among the floats or the weights. */
   int putFloats(FloatArray staged, FloatArray to) {
     TaskGraph graph = next();
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, staged);
-    return add(graph, "an upload", 1, g -> g.task("t0", Kernels::putFloats, context, cursor, staged, to));
+    return add(
+        graph, "an upload", 1, g -> g.task("t0", Kernels::putFloats, context, cursor, staged, to));
   }
 
   /** A graph that copies weights of 16 bits to where the cursor says. */
@@ -152,14 +156,12 @@ final class Graphs {
       case COPY -> g.task(id, Kernels::copyFloats, context, cursor, ints, floats);
       case CLEAR -> g.task(id, Kernels::clearFloats, context, cursor, ints, floats);
       case GATHER -> g.task(id, Kernels::gatherRows, context, cursor, ints, floats);
-      case EMBED_16 ->
-          g.task(id, Kernels::embed16, context, cursor, ints, floats, narrow, powers);
+      case EMBED_16 -> g.task(id, Kernels::embed16, context, cursor, ints, floats, narrow, powers);
       case EMBED_32 -> g.task(id, Kernels::embed32, context, cursor, ints, floats, wide);
       case RMS_NORM -> g.task(id, RowKernels::rmsNormRows, context, cursor, ints, floats);
       case LINEAR_16 ->
           g.task(id, LinearKernels::linear16, context, cursor, ints, floats, narrow, powers);
-      case LINEAR_32 ->
-          g.task(id, LinearKernels::linear32, context, cursor, ints, floats, wide);
+      case LINEAR_32 -> g.task(id, LinearKernels::linear32, context, cursor, ints, floats, wide);
       case LINEAR_WIDE -> g.task(id, WideKernels::linear, context, cursor, ints, floats, wide);
       case ROPE -> g.task(id, AttentionKernels::ropeRows, context, cursor, ints, floats);
       case STORE -> g.task(id, AttentionKernels::storeRows, context, cursor, ints, floats);
@@ -184,8 +186,7 @@ final class Graphs {
 
   /** The plan of all graphs. */
   TornadoExecutionPlan plan() {
-    TornadoExecutionPlan plan =
-        new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
+    TornadoExecutionPlan plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
     plan.withCompilerFlags(TornadoVMBackendType.OPENCL, COMPILER_FLAGS);
     plan.withGridScheduler(scheduler);
     return plan;

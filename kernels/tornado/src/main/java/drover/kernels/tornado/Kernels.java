@@ -124,8 +124,7 @@ final class Kernels {
   }
 
   /** {@code to[i] = from[i]}: to, from, n. */
-  static void copyFloats(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+  static void copyFloats(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     int p = parameters(c, cursor);
     int to = ints.get(p);
     int from = ints.get(p + 1);
@@ -137,8 +136,7 @@ final class Kernels {
   }
 
   /** {@code to[i] = 0}: to, n. */
-  static void clearFloats(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+  static void clearFloats(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     int p = parameters(c, cursor);
     int to = ints.get(p);
     int n = ints.get(p + 1);
@@ -149,8 +147,7 @@ final class Kernels {
   }
 
   /** {@code out[r] = x[rows[r]]}: out, x, rows, width, table. */
-  static void gatherRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+  static void gatherRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     int p = parameters(c, cursor);
     int out = ints.get(p);
     int x = ints.get(p + 1);
@@ -164,7 +161,9 @@ final class Kernels {
     done(c, cursor);
   }
 
-  /** {@code out[r] = weights[ids[r]]}: out, weight, rows, width, table of ids, powers of its type. */
+  /**
+   * {@code out[r] = weights[ids[r]]}: out, weight, rows, width, table of ids, powers of its type.
+   */
   static void embed16(
       KernelContext c,
       IntArray cursor,
@@ -192,11 +191,7 @@ final class Kernels {
 
   /** {@code out[r] = weights[ids[r]]}: out, weight, rows, width, table of ids. */
   static void embed32(
-      KernelContext c,
-      IntArray cursor,
-      IntArray ints,
-      FloatArray floats,
-      FloatArray weights) {
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, FloatArray weights) {
     int p = parameters(c, cursor);
     int out = ints.get(p);
     int weight = ints.get(p + 1);

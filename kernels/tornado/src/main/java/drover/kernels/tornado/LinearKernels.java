@@ -214,11 +214,7 @@ final class LinearKernels {
 
   /** Weights in F32. */
   static void linear32(
-      KernelContext c,
-      IntArray cursor,
-      IntArray ints,
-      FloatArray floats,
-      FloatArray weights) {
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, FloatArray weights) {
     float[] partial = c.allocateFloatLocalArray(16 * MOST_LOCAL);
     int p = Kernels.parameters(c, cursor);
     int x = ints.get(p);

@@ -54,7 +54,9 @@ final class Memory {
     floatRanges = new Ranges(elements);
   }
 
-  /** Zeroed address space with room for TornadoVM's header; Java's own allocation would touch it. */
+  /**
+   * Zeroed address space with room for TornadoVM's header; Java's own allocation would touch it.
+   */
   @SuppressWarnings("restricted")
   private MemorySegment untouched(long bytes) {
     long size = bytes + TornadoNativeArray.ARRAY_HEADER;
@@ -107,7 +109,9 @@ final class Memory {
     int bias = exponents / 2 - 1 + fractionBits;
     for (int e = 0; e < exponents; e++) {
       float power =
-          e == exponents - 1 ? Float.POSITIVE_INFINITY : (float) Math.scalb(1.0, Math.max(e, 1) - bias);
+          e == exponents - 1
+              ? Float.POSITIVE_INFINITY
+              : (float) Math.scalb(1.0, Math.max(e, 1) - bias);
       powers[at + e] = power;
       powers[at + exponents + e] = -power;
     }

@@ -7,13 +7,15 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** Norms, elementwise operations and what hooks ask for; what all kernels see stands in {@link Kernels}. */
+/**
+ * Norms, elementwise operations and what hooks ask for; what all kernels see stands in {@link
+ * Kernels}.
+ */
 final class RowKernels {
   private RowKernels() {}
 
   /** Out, x, gain, rows, width, epsilon. */
-  static void rmsNormRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+  static void rmsNormRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     float[] partial = c.allocateFloatLocalArray(MOST_LOCAL);
     int p = Kernels.parameters(c, cursor);
     int out = ints.get(p);
@@ -48,8 +50,7 @@ final class RowKernels {
   }
 
   /** Out, gate, up, n. */
-  static void swigluFloats(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+  static void swigluFloats(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     int p = Kernels.parameters(c, cursor);
     int out = ints.get(p);
     int gate = ints.get(p + 1);
@@ -63,8 +64,7 @@ final class RowKernels {
   }
 
   /** X, y, n. */
-  static void addFloats(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+  static void addFloats(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     int p = Kernels.parameters(c, cursor);
     int x = ints.get(p);
     int y = ints.get(p + 1);
@@ -78,8 +78,7 @@ final class RowKernels {
   // ---- hooks
 
   /** X, vector, rows, width, scales. */
-  static void addScaledRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+  static void addScaledRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     int p = Kernels.parameters(c, cursor);
     int x = ints.get(p);
     int vector = ints.get(p + 1);
@@ -97,8 +96,7 @@ final class RowKernels {
   }
 
   /** X, rows, width, scales. */
-  static void scaleRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+  static void scaleRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     int p = Kernels.parameters(c, cursor);
     int x = ints.get(p);
     int width = ints.get(p + 2);
@@ -114,8 +112,7 @@ final class RowKernels {
   }
 
   /** Out, x, vector, what a vector moves by from row to row, rows, width. */
-  static void dotRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+  static void dotRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     float[] partial = c.allocateFloatLocalArray(MOST_LOCAL);
     int p = Kernels.parameters(c, cursor);
     int out = ints.get(p);
@@ -147,8 +144,7 @@ final class RowKernels {
   }
 
   /** Out, x, groups of rows, width, table of bounds. */
-  static void meanRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+  static void meanRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     int p = Kernels.parameters(c, cursor);
     int out = ints.get(p);
     int x = ints.get(p + 1);
@@ -170,8 +166,7 @@ final class RowKernels {
   }
 
   /** Out, x, rows, width; the column is written as a float, which holds it exactly. */
-  static void argmaxRows(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+  static void argmaxRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     float[] values = c.allocateFloatLocalArray(MOST_LOCAL);
     int[] columns = c.allocateIntLocalArray(MOST_LOCAL);
     int p = Kernels.parameters(c, cursor);

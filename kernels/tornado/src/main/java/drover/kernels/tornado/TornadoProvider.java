@@ -48,7 +48,8 @@ public final class TornadoProvider implements DeviceProvider {
     boolean cpu = device.getDeviceType() == TornadoDeviceType.CPU;
     // On a CPU a work group is a thread: lanes and their barriers would only cost.
     int threads = Runtime.getRuntime().availableProcessors();
-    Runner.Grid grid = cpu ? new Runner.Grid(2 * threads, 1) : new Runner.Grid(1024, Kernels.MOST_LOCAL);
+    Runner.Grid grid =
+        cpu ? new Runner.Grid(2 * threads, 1) : new Runner.Grid(1024, Kernels.MOST_LOCAL);
     if (device.getDeviceMaxWorkgroupDimensions()[0] < grid.local()) {
       throw new DeviceException(
           "Device tornado needs work groups of %d, but %s has at most %d."

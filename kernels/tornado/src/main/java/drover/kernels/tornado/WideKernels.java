@@ -26,16 +26,17 @@ final class WideKernels {
   private WideKernels() {}
 
   private static float sum(Float16 v) {
-    return (((v.getS0() + v.getS8()) + (v.getS4() + v.getS12())) + ((v.getS2() + v.getS10()) + (v.getS6() + v.getS14()))) + (((v.getS1() + v.getS9()) + (v.getS5() + v.getS13())) + ((v.getS3() + v.getS11()) + (v.getS7() + v.getS15())));
+    return (((v.getS0() + v.getS8()) + (v.getS4() + v.getS12()))
+            + ((v.getS2() + v.getS10()) + (v.getS6() + v.getS14())))
+        + (((v.getS1() + v.getS9()) + (v.getS5() + v.getS13()))
+            + ((v.getS3() + v.getS11()) + (v.getS7() + v.getS15())));
   }
 
-  /** As {@link LinearKernels#linear32}, with its parameters, by tiles of two rows and four outputs. */
+  /**
+   * As {@link LinearKernels#linear32}, with its parameters, by tiles of two rows and four outputs.
+   */
   static void linear(
-      KernelContext c,
-      IntArray cursor,
-      IntArray ints,
-      FloatArray floats,
-      FloatArray weights) {
+      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, FloatArray weights) {
     int p = Kernels.parameters(c, cursor);
     int x = ints.get(p);
     int rows = ints.get(p + 1);
@@ -208,8 +209,7 @@ final class WideKernels {
   }
 
   /** As {@link AttentionKernels#attendRows}, with its parameters. */
-  static void attend(
-      KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+  static void attend(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     int p = Kernels.parameters(c, cursor);
     int tables = cursor.get(1);
     int out = ints.get(p);
@@ -238,9 +238,11 @@ final class WideKernels {
       float largest = -3.4e38f;
       for (int s = 0; s < visible; s++) {
         int key = (ints.get(pages + s / PAGE) + column + s % PAGE * width) / LANES;
-        Float16 products = new Float16(0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f);
+        Float16 products =
+            new Float16(0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f);
         for (int i = 0; i < chunks; i++) {
-          products = Float16.add(products, Float16.mult(vectors.get(query + i), vectors.get(key + i)));
+          products =
+              Float16.add(products, Float16.mult(vectors.get(query + i), vectors.get(key + i)));
         }
         float score = sum(products) * scale;
         floats.set(weights + s, score);
@@ -254,7 +256,8 @@ final class WideKernels {
       }
       float inverse = 1f / total;
       for (int i = 0; i < chunks; i++) {
-        Float16 values = new Float16(0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f);
+        Float16 values =
+            new Float16(0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f);
         for (int s = 0; s < visible; s++) {
           int at = (ints.get(pages + s / PAGE) + column + (PAGE + s % PAGE) * width) / LANES + i;
           values = Float16.add(values, Float16.mult(vectors.get(at), floats.get(weights + s)));
