@@ -86,8 +86,11 @@ public final class Q8 {
 
   /**
    * Writes the elements {@code [column, column + n)} of the row that starts at byte {@code row}.
+   *
+   * @param columns elements of the whole row
+   * @param into written from {@code offset} on
    */
-  static void decode(
+  public static void decode(
       MemorySegment data, long row, int columns, int column, int n, float[] into, int offset) {
     int done = 0;
     while (done < n) {

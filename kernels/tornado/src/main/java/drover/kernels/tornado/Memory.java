@@ -149,7 +149,7 @@ final class Memory {
 
   /** Whether weights of a type are held in F32. */
   boolean isWide(DType type) {
-    return widening || type == DType.F32;
+    return widening || type == DType.F32 || type == DType.Q8_0;
   }
 
   /** Bytes of all of it on the device. */

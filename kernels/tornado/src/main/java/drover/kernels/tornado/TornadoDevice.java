@@ -3,7 +3,6 @@ package drover.kernels.tornado;
 import drover.kernels.DType;
 import drover.kernels.Device;
 import drover.kernels.DeviceArray;
-import drover.kernels.DeviceException;
 import drover.kernels.KvCache;
 import drover.kernels.RowLayout;
 import drover.kernels.Shapes;
@@ -60,9 +59,6 @@ final class TornadoDevice implements Device {
 
   @Override
   public synchronized Weight weight(DType type, MemorySegment data, int rows, int columns) {
-    if (type == DType.Q8_0) {
-      throw new DeviceException("Device tornado has no Q8_0 weights yet.");
-    }
     Shapes.requireWeight(type, data.byteSize(), rows, columns);
     TornadoWeight weight = new TornadoWeight(type, data, rows, columns);
     if (rows == 1) {

@@ -1,6 +1,7 @@
 package drover.kernels.tornado;
 
 import drover.kernels.DType;
+import drover.kernels.Q8;
 import drover.kernels.Weight;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -51,6 +52,10 @@ final class TornadoWeight implements Weight {
 
   /** Writes {@code count} elements from {@code first} on as F32. */
   void decode(int first, int count, MemorySegment to) {
+    if (type == DType.Q8_0) {
+      decodeQ8(first, count, to);
+      return;
+    }
     for (int i = 0; i < count; i++) {
       long at = (long) first + i;
       float value =
@@ -58,9 +63,21 @@ final class TornadoWeight implements Weight {
             case F32 -> data.get(F32, 4 * at);
             case F16 -> Float.float16ToFloat(data.get(B16, 2 * at));
             case BF16 -> Float.intBitsToFloat(data.get(B16, 2 * at) << 16);
-            case Q8_0 -> throw new AssertionError("refused by the device");
+            case Q8_0 -> throw new AssertionError(type);
           };
       to.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, value);
+    }
+  }
+
+  private void decodeQ8(int first, int count, MemorySegment to) {
+    float[] values = new float[columns];
+    for (int done = 0; done < count; ) {
+      int row = (first + done) / columns;
+      int column = (first + done) % columns;
+      int n = Math.min(count - done, columns - column);
+      Q8.decode(data, row * type.rowBytes(columns), columns, column, n, values, 0);
+      MemorySegment.copy(values, 0, to, ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * done, n);
+      done += n;
     }
   }
 

@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class RangesTest {
-  private static final int ELEMENTS = 1000;
+  private static final int ELEMENTS = 2048;
 
   /** A range that somebody holds. */
   private record Held(Object owner, Ranges.Range range, int size) {}
@@ -30,6 +30,7 @@ class RangesTest {
       }
       boolean[] used = new boolean[ELEMENTS];
       for (Held one : held) {
+        assertThat(one.range().start() % WideKernels.LANES).isZero();
         for (int i = 0; i < one.size(); i++) {
           assertThat(used[one.range().start() + i]).isFalse();
           used[one.range().start() + i] = true;
@@ -56,7 +57,7 @@ class RangesTest {
     Ranges.Range range = ranges.take(owner, ELEMENTS).orElseThrow();
     assertThat(ranges.take(new Object(), 1)).isEmpty();
     assertThat(ranges.end()).isEqualTo(ELEMENTS);
-    ranges.append(1);
+    ranges.append(WideKernels.LANES);
     assertThat(ranges.take(owner, 1).orElseThrow().start()).isEqualTo(ELEMENTS);
     range.close();
     assertThat(ranges.take(owner, ELEMENTS).orElseThrow().start()).isZero();
