@@ -1,5 +1,6 @@
 package drover.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -20,7 +21,7 @@ class LauncherTest {
         new ProcessBuilder("sh", "../drover", "generate", "--device", "tornado", "--prompt", "x");
     builder.environment().put("TORNADOVM_HOME", folder.toString());
     Process process = builder.redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes()).strip();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
     assertThat(process.waitFor()).isEqualTo(2);
     assertThat(said)
         .isEqualTo(
