@@ -40,12 +40,11 @@ public final class Llama implements AutoCloseable {
   private final LlamaWeights weights;
   private final float[] inverseFrequencies;
   private final KvCache cache;
-  private final Optional<Background<Tokenizer>> tokenizer;
+  private volatile Tokenizer tokenizer;
   private final ConcurrentLinkedDeque<Workspace> workspaces = new ConcurrentLinkedDeque<>();
 
   private Llama(ModelFolder folder, Q8Matrices matrices, Device device, boolean ownsDevice) {
     this.folder = folder;
-    this.tokenizer = folder.tokenizerJson().map(f -> Background.start(() -> loadTokenizer(f)));
     this.device = device;
     this.ownsDevice = ownsDevice;
     this.config = folder.config();
@@ -122,13 +121,20 @@ public final class Llama implements AutoCloseable {
   }
 
   /**
-   * The tokenizer, which has been read since the model was opened; none where the folder has no
-   * tokenizer.json: such a model runs on token ids.
+   * The tokenizer, read at the first call; none where the folder has no tokenizer.json: such a
+   * model runs on token ids.
    *
    * @throws DroverException if the file is not a tokenizer that is supported
    */
   public Optional<Tokenizer> tokenizer() {
-    return tokenizer.map(Background::get);
+    if (tokenizer == null && folder.tokenizerJson().isPresent()) {
+      synchronized (this) {
+        if (tokenizer == null) {
+          tokenizer = loadTokenizer(folder.tokenizerJson().get());
+        }
+      }
+    }
+    return Optional.ofNullable(tokenizer);
   }
 
   private static Tokenizer loadTokenizer(Path file) {
