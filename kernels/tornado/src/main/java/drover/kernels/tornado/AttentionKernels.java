@@ -84,8 +84,8 @@ final class AttentionKernels {
     for (int i = c.globalIdx; i < n; i += c.globalGroupSizeX) {
       int r = i / perRow;
       int inRow = i - r * perRow;
-      int to = ints.get(table + r) + layer;
-      int isStored = ints.get(table + r);
+      int slot = ints.get(table + r);
+      int to = slot + layer;
       if (inRow < pairs) {
         int isKey = inRow < qWidth / 2 ? 0 : 1;
         int pair = inRow - isKey * (qWidth / 2);
@@ -104,12 +104,12 @@ final class AttentionKernels {
         float second = b * cos + a * sin;
         floats.set(at, first);
         floats.set(at + half, second);
-        if (isKey == 1 && isStored >= 0) {
+        if (isKey == 1 && slot >= 0) {
           floats.set(to + column, first);
           floats.set(to + column + half, second);
         }
       } else {
-        if (isStored >= 0) {
+        if (slot >= 0) {
           int column = inRow - pairs;
           floats.set(to + PAGE * width + column, floats.get(v + r * width + column));
         }

@@ -51,7 +51,10 @@ final class Fusion {
     Operation first = rest.getFirst();
     int[] all = first.parameters().clone();
     int count = 1;
-    while (count < 3 && count < rest.size() && sameInput(first, rest.get(count))) {
+    while (count < 3
+        && count < rest.size()
+        && sameInput(first, rest.get(count))
+        && writesElsewhere(all, count, rest.get(count))) {
       System.arraycopy(rest.get(count).parameters(), FIRST, all, FIRST + 4 * count, 4);
       count++;
     }
@@ -75,17 +78,29 @@ final class Fusion {
         && Arrays.equals(first.parameters(), 0, FIRST, other.parameters(), 0, FIRST);
   }
 
+  /** Whether none of the first products writes where another one does. */
+  private static boolean writesElsewhere(int[] all, int count, Operation other) {
+    for (int i = FIRST; i < FIRST + 4 * count; i += 4) {
+      if (!areApart(all[i], all[1] * all[i + 1], other.at(FIRST), all[1] * other.at(FIRST + 1))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean areApart(int one, int oneSize, int other, int otherSize) {
+    return one + oneSize <= other || other + otherSize <= one;
+  }
+
   /** {@code x += out}, where x is not what the product reads. */
   private static boolean isAddition(int[] linear, Operation next) {
     int outputs = linear[1] * linear[FIRST + 1];
     int x = next.at(0);
-    int inputs = linear[1] * linear[2];
-    boolean apart = x + outputs <= linear[0] || linear[0] + inputs <= x;
     return next.kernel() == Kernel.ADD
         && next.at(1) == linear[FIRST]
         && next.at(2) == outputs
         && x != linear[FIRST]
-        && apart;
+        && areApart(x, outputs, linear[0], linear[1] * linear[2]);
   }
 
   private static boolean isGate(int[] linear, Operation next) {

@@ -41,6 +41,12 @@ class FusionTest {
   }
 
   @Test
+  void productsThatWriteTheSameArrayStayApart() {
+    assertThat(kernels(linear(100, 200, 8), linear(100, 200, 8))).hasSize(2);
+    assertThat(kernels(linear(100, 200, 8), linear(100, 210, 4))).hasSize(2);
+  }
+
+  @Test
   void aProductIsAddedToTheResidualStream() {
     Operation add = operation(Kernel.ADD, 500, 200, ROWS * 8);
     assertThat(kernels(linear(100, 200, 8), add)).containsExactly(Kernel.LINEAR_16);
