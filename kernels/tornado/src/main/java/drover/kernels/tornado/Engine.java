@@ -24,8 +24,12 @@ final class Engine implements AutoCloseable {
   private final Memory memory;
   private final Runner.Grid grid;
   private final long mostBytes;
-  private final Recording recording = new Recording();
+  private final Recording recording;
   private final TornadoArray staged = new TornadoArray(1, STAGED);
+
+  /** What the groups of a kernel keep for themselves. */
+  private final TornadoArray scratch;
+
   private final float[] stagedValues = new float[STAGED];
   private int stagedCount;
   private final Map<Float, Integer> constants = new HashMap<>();
@@ -48,6 +52,9 @@ final class Engine implements AutoCloseable {
     this.grid = grid;
     this.mostBytes = mostBytes;
     memory.place(staged);
+    scratch = new TornadoArray(grid.groups(), memory.isWidening() ? WideKernels.SCRATCH : 1);
+    memory.place(scratch);
+    recording = new Recording(new Fusion(scratch.start()));
   }
 
   void place(TornadoArray array) {

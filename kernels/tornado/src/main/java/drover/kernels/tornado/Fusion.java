@@ -11,7 +11,9 @@ import java.util.List;
  *   <li>products with the same input (q, k and v; gate and up),
  *   <li>gate, up and what SwiGLU makes of them,
  *   <li>a product and its addition to the residual stream,
- *   <li>the rotations of q and k, and storing k and v.
+ *   <li>the rotations of q and k, and storing k and v,
+ *   <li>where products go by {@link WideKernels}: an RMSNorm and the products of what it leaves; q,
+ *       k and v with their rotations and store.
  * </ul>
  *
  * <p>Every array is left as the single operations would leave it.
@@ -28,22 +30,76 @@ final class Fusion {
   private static final int SECOND = 12;
   private static final int THIRD = 16;
 
-  private Fusion() {}
+  /** Where the groups of {@link WideKernels#linear} keep normed rows. */
+  private final int scratch;
+
+  Fusion(int scratch) {
+    this.scratch = scratch;
+  }
 
   /** The operations with those that belong together made one. */
-  static List<Operation> fuse(List<Operation> operations) {
+  List<Operation> fuse(List<Operation> operations) {
     List<Operation> fused = new ArrayList<>();
     int i = 0;
     while (i < operations.size()) {
       List<Operation> rest = operations.subList(i, operations.size());
-      int count = rest.getFirst().kernel().isLinear() ? linear(rest, fused) : rope(rest, fused);
-      if (count == 0) {
-        fused.add(rest.getFirst());
-        count = 1;
-      }
-      i += count;
+      i +=
+          switch (rest.getFirst().kernel()) {
+            case RMS_NORM -> norm(rest, fused);
+            case ROPE -> rope(rest, fused);
+            case LINEAR_16, LINEAR_32, LINEAR_WIDE -> linear(rest, fused);
+            default -> one(rest, fused);
+          };
     }
     return fused;
+  }
+
+  private static int one(List<Operation> rest, List<Operation> fused) {
+    fused.add(rest.getFirst());
+    return 1;
+  }
+
+  /** Adds an RMSNorm with the products of its rows; how many operations that are. */
+  private int norm(List<Operation> rest, List<Operation> fused) {
+    Operation norm = rest.getFirst();
+    if (rest.size() == 1 || !isNormed(norm, rest.get(1))) {
+      return one(rest, fused);
+    }
+    List<Operation> products = new ArrayList<>();
+    int count = linear(rest.subList(1, rest.size()), products);
+    int[] all = products.getFirst().parameters();
+    if (!keepsInput(all, norm)) {
+      return one(rest, fused);
+    }
+    all[0] = norm.at(1);
+    all[5] = scratch;
+    all[6] = norm.at(2);
+    all[7] = norm.at(5);
+    all[20] = norm.at(0);
+    fused.addAll(products);
+    return 1 + count;
+  }
+
+  private static boolean isNormed(Operation norm, Operation next) {
+    int size = norm.at(3) * norm.at(4);
+    return next.kernel() == Kernel.LINEAR_WIDE
+        && next.at(0) == norm.at(0)
+        && next.at(1) == norm.at(3)
+        && next.at(2) == norm.at(4)
+        && size <= WideKernels.SCRATCH
+        && areApart(norm.at(0), size, norm.at(1), size);
+  }
+
+  /** Whether products write nothing that an RMSNorm reads: groups read it at different times. */
+  private static boolean keepsInput(int[] all, Operation norm) {
+    int size = norm.at(3) * norm.at(4);
+    for (int i = FIRST; i <= THIRD; i += 4) {
+      int outputs = all[1] * all[i + 1];
+      if (outputs > 0 && !areApart(all[i], outputs, norm.at(1), size)) {
+        return false;
+      }
+    }
+    return all[3] != LinearKernels.ADDED;
   }
 
   /** Adds a product and what belongs to it; how many operations that are. */
@@ -67,10 +123,39 @@ final class Fusion {
       } else if (count == 2 && isGate(all, next)) {
         all[3] = LinearKernels.GATED;
         count++;
+      } else if (count == 3 && first.kernel() == Kernel.LINEAR_WIDE) {
+        count += rotate(all, rest.subList(count, rest.size()));
       }
     }
     fused.add(new Operation(first.kernel(), all));
     return count;
+  }
+
+  /** Has q, k and v rotated and stored, if that follows; how many operations that are. */
+  private static int rotate(int[] all, List<Operation> rest) {
+    List<Operation> found = new ArrayList<>();
+    if (rest.getFirst().kernel() != Kernel.ROPE || rope(rest, found) != 3) {
+      return 0;
+    }
+    Operation rope = found.getFirst();
+    boolean together =
+        rope.at(0) == all[FIRST]
+            && rope.at(1) == all[SECOND]
+            && rope.at(2) == all[THIRD]
+            && rope.at(4) == all[1]
+            && rope.at(5) == all[FIRST + 1]
+            && rope.at(6) == all[SECOND + 1]
+            && rope.at(6) == all[THIRD + 1]
+            && rope.at(7) % 4 == 0;
+    if (!together) {
+      return 0;
+    }
+    all[3] = WideKernels.ROTATED;
+    all[4] = rope.at(3);
+    all[21] = rope.at(7);
+    all[22] = rope.at(8);
+    all[23] = rope.at(9);
+    return 3;
   }
 
   private static boolean sameInput(Operation first, Operation other) {
@@ -113,13 +198,13 @@ final class Fusion {
         && linear[THIRD + 1] == 0;
   }
 
-  /** Adds two rotations and a store; how many operations that are, 0 if it is something else. */
+  /** Adds two rotations and a store, or just the first of them; how many operations that are. */
   private static int rope(List<Operation> rest, List<Operation> fused) {
     if (rest.size() < 3
         || rest.get(0).kernel() != Kernel.ROPE
         || rest.get(1).kernel() != Kernel.ROPE
         || rest.get(2).kernel() != Kernel.STORE) {
-      return 0;
+      return one(rest, fused);
     }
     Operation q = rest.get(0);
     Operation k = rest.get(1);
@@ -134,7 +219,7 @@ final class Fusion {
             && store.at(2) == k.at(2)
             && store.at(3) == k.at(3);
     if (!together) {
-      return 0;
+      return one(rest, fused);
     }
     int[] all = new int[Kernels.STRIDE];
     int[] values = {

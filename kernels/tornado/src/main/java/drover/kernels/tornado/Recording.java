@@ -11,6 +11,11 @@ final class Recording {
   private final IdentityHashMap<Object, int[]> known = new IdentityHashMap<>();
   private int[] tables = new int[1024];
   private int tableInts;
+  private final Fusion fusion;
+
+  Recording(Fusion fusion) {
+    this.fusion = fusion;
+  }
 
   /**
    * What runs: the kernels, and their parameters with the tables behind them.
@@ -56,7 +61,7 @@ final class Recording {
 
   /** What is to run, with operations that belong together made one. */
   Program program() {
-    List<Fusion.Operation> fused = Fusion.fuse(operations);
+    List<Fusion.Operation> fused = fusion.fuse(operations);
     int[] all = new int[fused.size() * Kernels.STRIDE + tableInts];
     for (int i = 0; i < fused.size(); i++) {
       System.arraycopy(fused.get(i).parameters(), 0, all, i * Kernels.STRIDE, Kernels.STRIDE);

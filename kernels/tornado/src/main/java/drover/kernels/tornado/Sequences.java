@@ -11,7 +11,7 @@ final class Sequences {
   private static final int MOST = 32;
 
   /** Kernels of one graph: the more, the fewer graphs run, but each must be compiled. */
-  private static final int LONGEST = 48;
+  private static final int LONGEST = 50;
 
   /** In the order in which they were learnt. */
   private final List<List<Kernel>> learnt = new ArrayList<>();

@@ -32,6 +32,8 @@ public final class TornadoProvider implements DeviceProvider {
     // A graph here may have many more tasks than TornadoVM makes room for.
     System.setProperty("tornado.tvm.maxbytecodesize", "65536");
     System.setProperty("tornado.eventpool.maxwaitevents", "512");
+    // TornadoVM clears lists of so many events, one for each task, whenever a graph runs.
+    System.setProperty("tornado.max.events", "2048");
     try {
       return open(TornadoRuntimeProvider.getTornadoRuntime().getDefaultDevice());
     } catch (LinkageError e) {

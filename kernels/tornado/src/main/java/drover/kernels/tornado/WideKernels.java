@@ -23,6 +23,15 @@ final class WideKernels {
   /** Floats of a vector. */
   static final int LANES = 16;
 
+  /** Nothing but products. */
+  private static final int PLAIN = 0;
+
+  /** The three matrices are q, k and v: q and k are rotated, k and v also stored. */
+  static final int ROTATED = 3;
+
+  /** Floats of normed rows that each group has room for. */
+  static final int SCRATCH = 1 << 14;
+
   private WideKernels() {}
 
   private static float sum(Float16 v) {
@@ -33,16 +42,23 @@ final class WideKernels {
   }
 
   /**
-   * As {@link LinearKernels#linear32}, with its parameters, by tiles of two rows and four outputs.
+   * As {@link LinearKernels#linear32}, by tiles of two rows and four outputs, with more parameters:
+   *
+   * <ul>
+   *   <li>6 a gain, if the input is the RMSNorm of x (or 0); 7 its epsilon, 20 where the normed
+   *       rows are left, 5 scratch of {@link #SCRATCH} floats for every group but the first;
+   *   <li>in the mode {@link #ROTATED}: 4 rotations, 21 headDim, 22 the layer's offset in a page,
+   *       23 table of each row's slot or -1.
+   * </ul>
    */
   static void linear(
       KernelContext c, IntArray cursor, IntArray ints, FloatArray floats, FloatArray weights) {
     int p = Kernels.parameters(c, cursor);
+    int tables = cursor.get(1);
     int x = ints.get(p);
     int rows = ints.get(p + 1);
     int inputs = ints.get(p + 2);
     int mode = ints.get(p + 3);
-    int residual = ints.get(p + 4);
     int chunks = inputs / LANES;
     int firstEnd = (ints.get(p + 9) + 3) / 4;
     int secondEnd = firstEnd + (ints.get(p + 13) + 3) / 4;
@@ -50,49 +66,67 @@ final class WideKernels {
     if (mode == GATED) {
       tiles = (ints.get(p + 9) + 1) / 2;
     }
+    int half = ints.get(p + 21) / 2;
     int rowTiles = (rows + 1) / 2;
     int items = tiles * rowTiles;
     int groups = c.globalGroupSizeX;
+    int gain = ints.get(p + 6);
+    if (gain != 0) {
+      // Each group for itself, since no group waits for another.
+      int normed = ints.get(p + 20);
+      if (c.groupIdx > 0) {
+        normed = ints.get(p + 5) + (c.groupIdx - 1) * SCRATCH;
+      }
+      norm(floats, normed, x, rows, inputs, gain, floats.get(ints.get(p + 7)));
+      x = normed;
+    }
     VectorFloat16 ws = new VectorFloat16(weights);
     VectorFloat16 xs = new VectorFloat16(floats);
-    for (int t = c.groupIdx; t < items; t += groups) {
+    // Each group goes through weights that are one behind the other, in four streams.
+    int each = (items + groups - 1) / groups;
+    int end = TornadoMath.min((c.groupIdx + 1) * each, items);
+    for (int t = c.groupIdx * each; t < end; t++) {
       int tile = t / rowTiles;
       int matrix = p + 8;
-      int n = 4 * tile;
-      if (mode == GATED) {
-        n = 2 * tile;
-      } else {
-        if (tile >= secondEnd) {
+      if (mode != GATED && tile >= firstEnd) {
+        matrix = p + 12;
+        tile = tile - firstEnd;
+        if (tile >= secondEnd - firstEnd) {
           matrix = p + 16;
-          n = 4 * (tile - secondEnd);
-        } else {
-          if (tile >= firstEnd) {
-            matrix = p + 12;
-            n = 4 * (tile - firstEnd);
-          }
+          tile = tile - (secondEnd - firstEnd);
         }
       }
       int out = ints.get(matrix);
       int outputs = ints.get(matrix + 1);
       int weight = ints.get(matrix + 2);
       int bias = ints.get(matrix + 3);
-      int last = outputs - 1;
-      int w0 = weight + n * inputs;
-      int w1 = weight + TornadoMath.min(n + 1, last) * inputs;
-      int w2 = weight + TornadoMath.min(n + 2, last) * inputs;
-      int w3 = weight + TornadoMath.min(n + 3, last) * inputs;
+      int step = (outputs + 3) / 4;
+      int n = tile;
+      int m = n + 2 * step;
+      int other = weight;
       if (mode == GATED) {
-        w2 = ints.get(p + 14) + n * inputs;
-        w3 = ints.get(p + 14) + TornadoMath.min(n + 1, last) * inputs;
+        step = (outputs + 1) / 2;
+        m = n;
+        other = ints.get(p + 14);
       }
-      w0 = w0 / LANES;
-      w1 = w1 / LANES;
-      w2 = w2 / LANES;
-      w3 = w3 / LANES;
+      if (mode == ROTATED && matrix != p + 16) {
+        // Two outputs of a head, and those that they are rotated with.
+        step = half / 2;
+        n = tile / step * 2 * half + tile % step;
+        m = n + half;
+      }
+      int last = outputs - 1;
+      int n1 = TornadoMath.min(n + step, last);
+      int m0 = TornadoMath.min(m, last);
+      int m1 = TornadoMath.min(m + step, last);
+      int w0 = (weight + n * inputs) / LANES;
+      int w1 = (weight + n1 * inputs) / LANES;
+      int w2 = (other + m0 * inputs) / LANES;
+      int w3 = (other + m1 * inputs) / LANES;
       int row = 2 * (t % rowTiles);
-      int other = TornadoMath.min(row + 1, rows - 1);
+      int next = TornadoMath.min(row + 1, rows - 1);
       int x0 = (x + row * inputs) / LANES;
-      int x1 = (x + other * inputs) / LANES;
+      int x1 = (x + next * inputs) / LANES;
       Float16 s00 = new Float16(0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f);
       Float16 s01 = new Float16(0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f);
       Float16 s02 = new Float16(0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f);
@@ -125,86 +159,153 @@ final class WideKernels {
       float y11 = sum(s11);
       float y12 = sum(s12);
       float y13 = sum(s13);
+      if (bias >= 0) {
+        y00 += floats.get(bias + n);
+        y10 += floats.get(bias + n);
+        y01 += floats.get(bias + n1);
+        y11 += floats.get(bias + n1);
+      }
+      int otherBias = bias;
       if (mode == GATED) {
-        if (bias >= 0) {
-          y00 += floats.get(bias + n);
-          y01 += floats.get(bias + TornadoMath.min(n + 1, last));
-          y10 += floats.get(bias + n);
-          y11 += floats.get(bias + TornadoMath.min(n + 1, last));
-        }
-        int upBias = ints.get(p + 15);
-        if (upBias >= 0) {
-          y02 += floats.get(upBias + n);
-          y03 += floats.get(upBias + TornadoMath.min(n + 1, last));
-          y12 += floats.get(upBias + n);
-          y13 += floats.get(upBias + TornadoMath.min(n + 1, last));
-        }
-        int up = ints.get(p + 12);
-        int at11 = other * outputs + TornadoMath.min(n + 1, last);
-        floats.set(up + at11, y13);
-        floats.set(out + at11, y11 / (1f + TornadoMath.exp(-y11)) * y13);
-        int at10 = other * outputs + n;
-        floats.set(up + at10, y12);
-        floats.set(out + at10, y10 / (1f + TornadoMath.exp(-y10)) * y12);
-        int at01 = row * outputs + TornadoMath.min(n + 1, last);
-        floats.set(up + at01, y03);
-        floats.set(out + at01, y01 / (1f + TornadoMath.exp(-y01)) * y03);
-        int at00 = row * outputs + n;
-        floats.set(up + at00, y02);
-        floats.set(out + at00, y00 / (1f + TornadoMath.exp(-y00)) * y02);
-      } else {
-        if (bias >= 0) {
-          y00 += floats.get(bias + n);
-          y01 += floats.get(bias + TornadoMath.min(n + 1, last));
-          y02 += floats.get(bias + TornadoMath.min(n + 2, last));
-          y03 += floats.get(bias + TornadoMath.min(n + 3, last));
-          y10 += floats.get(bias + n);
-          y11 += floats.get(bias + TornadoMath.min(n + 1, last));
-          y12 += floats.get(bias + TornadoMath.min(n + 2, last));
-          y13 += floats.get(bias + TornadoMath.min(n + 3, last));
-        }
-        store(floats, out, residual, mode, row * outputs + n, outputs - n, y00, y01, y02, y03);
+        otherBias = ints.get(p + 15);
+      }
+      if (otherBias >= 0) {
+        y02 += floats.get(otherBias + m0);
+        y12 += floats.get(otherBias + m0);
+        y03 += floats.get(otherBias + m1);
+        y13 += floats.get(otherBias + m1);
+      }
+      // What stands for an output or a row that there is not is the last one, once more.
+      int at0 = out + row * outputs;
+      int at1 = out + next * outputs;
+      if (mode == GATED) {
+        int up = ints.get(p + 12) - out;
+        gate(floats, at1 + n1, up, y11, y13);
+        gate(floats, at1 + n, up, y10, y12);
+        gate(floats, at0 + n1, up, y01, y03);
+        gate(floats, at0 + n, up, y00, y02);
+      }
+      if (mode == ADDED) {
+        int added = ints.get(p + 4) - out;
         if (row + 1 < rows) {
-          store(floats, out, residual, mode, other * outputs + n, outputs - n, y10, y11, y12, y13);
+          add(floats, at1, added, n, step, outputs, y10, y11, y12, y13);
+        }
+        add(floats, at0, added, n, step, outputs, y00, y01, y02, y03);
+      }
+      if (mode == PLAIN || mode == ROTATED && matrix == p + 16) {
+        keep(floats, at1, n, n1, m0, m1, y10, y11, y12, y13);
+        keep(floats, at0, n, n1, m0, m1, y00, y01, y02, y03);
+      }
+      if (mode == ROTATED) {
+        int slots = tables + ints.get(p + 23);
+        int slot0 = ints.get(slots + row);
+        int slot1 = ints.get(slots + next);
+        int to = ints.get(p + 22);
+        if (matrix == p + 16) {
+          to += PAGE * outputs;
+          if (slot1 >= 0) {
+            keep(floats, slot1 + to, n, n1, m0, m1, y10, y11, y12, y13);
+          }
+          if (slot0 >= 0) {
+            keep(floats, slot0 + to, n, n1, m0, m1, y00, y01, y02, y03);
+          }
+        } else {
+          if (matrix == p + 8) {
+            slot0 = -1;
+            slot1 = -1;
+          }
+          int angle1 = ints.get(p + 4) + next * 2 * half + n % (2 * half);
+          int angle0 = ints.get(p + 4) + row * 2 * half + n % (2 * half);
+          rotate(floats, at1, slot1, to, n, angle1, half, y10, y12);
+          rotate(floats, at1, slot1, to, n1, angle1 + step, half, y11, y13);
+          rotate(floats, at0, slot0, to, n, angle0, half, y00, y02);
+          rotate(floats, at0, slot0, to, n1, angle0 + step, half, y01, y03);
         }
       }
     }
     Kernels.done(c, cursor);
   }
 
-  /** Writes the outputs of a tile's row that exist, and adds them where they are to be added. */
-  private static void store(
+  /** As {@link RowKernels#rmsNormRows} with one lane. */
+  private static void norm(
+      FloatArray floats, int out, int x, int rows, int width, int gain, float epsilon) {
+    for (int r = 0; r < rows; r++) {
+      float squares = 0f;
+      for (int i = 0; i < width; i++) {
+        float v = floats.get(x + r * width + i);
+        squares += v * v;
+      }
+      float scale = 1f / TornadoMath.sqrt(squares / width + epsilon);
+      for (int i = 0; i < width; i++) {
+        floats.set(
+            out + r * width + i, floats.get(x + r * width + i) * scale * floats.get(gain + i));
+      }
+    }
+  }
+
+  private static void gate(FloatArray floats, int at, int up, float g, float u) {
+    floats.set(up + at, u);
+    floats.set(at, g / (1f + TornadoMath.exp(-g)) * u);
+  }
+
+  /** Writes four outputs of a row, and adds them to another row, if they exist. */
+  private static void add(
       FloatArray floats,
-      int out,
-      int residual,
-      int mode,
       int at,
-      int left,
+      int added,
+      int n,
+      int step,
+      int outputs,
       float y0,
       float y1,
       float y2,
       float y3) {
-    floats.set(out + at, y0);
-    if (left > 1) {
-      floats.set(out + at + 1, y1);
+    addOne(floats, at + n, added, y0);
+    if (n + step < outputs) {
+      addOne(floats, at + n + step, added, y1);
     }
-    if (left > 2) {
-      floats.set(out + at + 2, y2);
+    if (n + 2 * step < outputs) {
+      addOne(floats, at + n + 2 * step, added, y2);
     }
-    if (left > 3) {
-      floats.set(out + at + 3, y3);
+    if (n + 3 * step < outputs) {
+      addOne(floats, at + n + 3 * step, added, y3);
     }
-    if (mode == ADDED) {
-      floats.set(residual + at, floats.get(residual + at) + y0);
-      if (left > 1) {
-        floats.set(residual + at + 1, floats.get(residual + at + 1) + y1);
-      }
-      if (left > 2) {
-        floats.set(residual + at + 2, floats.get(residual + at + 2) + y2);
-      }
-      if (left > 3) {
-        floats.set(residual + at + 3, floats.get(residual + at + 3) + y3);
-      }
+  }
+
+  private static void addOne(FloatArray floats, int at, int added, float y) {
+    floats.set(at, y);
+    floats.set(added + at, floats.get(added + at) + y);
+  }
+
+  private static void keep(
+      FloatArray floats,
+      int at,
+      int n0,
+      int n1,
+      int n2,
+      int n3,
+      float y0,
+      float y1,
+      float y2,
+      float y3) {
+    floats.set(at + n0, y0);
+    floats.set(at + n1, y1);
+    floats.set(at + n2, y2);
+    floats.set(at + n3, y3);
+  }
+
+  /** Writes two outputs of a head, rotated, and stores them if their row has a slot. */
+  private static void rotate(
+      FloatArray floats, int at, int slot, int to, int n, int angle, int half, float a, float b) {
+    float cos = floats.get(angle);
+    float sin = floats.get(angle + half);
+    float first = a * cos - b * sin;
+    float second = b * cos + a * sin;
+    floats.set(at + n, first);
+    floats.set(at + n + half, second);
+    if (slot >= 0) {
+      floats.set(slot + to + n, first);
+      floats.set(slot + to + n + half, second);
     }
   }
 

@@ -9,10 +9,12 @@
  * products and norms of a gate, the largest logit. Then operations that belong together become one
  * kernel ({@code Fusion}: q, k and v; gate, up and SwiGLU; a product and its addition to the
  * residual stream; rotations and store), the numbers go to the device in one piece, and the kernels
- * follow in the order of the calls. Sixteen operations of a layer are eight kernels:
+ * follow in the order of the calls. Sixteen operations of a layer are eight kernels, and five on a
+ * device that is a CPU:
  *
  * <pre>
  *   norm | q k v | rotate, store | attention | output, add | norm | gate up silu | down, add
+ *   norm, q k v, rotate, store   | attention | output, add | norm, gate up silu  | down, add
  * </pre>
  *
  * <p><b>Replay.</b> TornadoVM compiles kernels into graphs. A graph here knows no layer and no

@@ -20,7 +20,7 @@ class FusionTest {
   }
 
   private static List<Kernel> kernels(Operation... operations) {
-    return Fusion.fuse(List.of(operations)).stream().map(Operation::kernel).toList();
+    return new Fusion(0).fuse(List.of(operations)).stream().map(Operation::kernel).toList();
   }
 
   @Test
@@ -28,7 +28,7 @@ class FusionTest {
     assertThat(kernels(linear(100, 200, 8), linear(100, 300, 4), linear(100, 400, 4)))
         .containsExactly(Kernel.LINEAR_16);
     Operation all =
-        Fusion.fuse(List.of(linear(100, 200, 8), linear(100, 300, 4), linear(100, 400, 4)))
+        new Fusion(0).fuse(List.of(linear(100, 200, 8), linear(100, 300, 4), linear(100, 400, 4)))
             .getFirst();
     assertThat(all.parameters()[8]).isEqualTo(200);
     assertThat(all.parameters()[12]).isEqualTo(300);
@@ -50,7 +50,7 @@ class FusionTest {
   void aProductIsAddedToTheResidualStream() {
     Operation add = operation(Kernel.ADD, 500, 200, ROWS * 8);
     assertThat(kernels(linear(100, 200, 8), add)).containsExactly(Kernel.LINEAR_16);
-    Operation fused = Fusion.fuse(List.of(linear(100, 200, 8), add)).getFirst();
+    Operation fused = new Fusion(0).fuse(List.of(linear(100, 200, 8), add)).getFirst();
     assertThat(fused.parameters()[3]).isEqualTo(LinearKernels.ADDED);
     assertThat(fused.parameters()[4]).isEqualTo(500);
   }
