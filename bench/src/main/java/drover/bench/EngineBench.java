@@ -12,6 +12,7 @@ import drover.engine.Logits;
 import drover.engine.Sequence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** The engine's speed from end to end, without steering. */
@@ -74,11 +75,32 @@ public final class EngineBench {
    */
   public Measurement decode(String name) {
     int tokens = subject.decodedTokens(SHORT_PROMPT);
-    return Measurement.of(
-            name + " " + tokens,
-            "tokens/s",
-            Runs.of(sizes.runs(), () -> tokens / decodeSeconds(tokens)))
-        .limited(subject.readingLimit(), Subject.READING);
+    OptionalLong before = model.device().submissions();
+    Measurement measured =
+        Measurement.of(
+                name + " " + tokens,
+                "tokens/s",
+                Runs.of(sizes.runs(), () -> tokens / decodeSeconds(tokens)))
+            .limited(subject.readingLimit(), Subject.READING);
+    if (before.isEmpty()) {
+      return measured;
+    }
+    long submissions = model.device().submissions().orElseThrow() - before.getAsLong();
+    return measured.with("submissions_per_pass", submissions / (sizes.runs() * (tokens + 1.0)));
+  }
+
+  /**
+   * Seconds that a short prompt takes the first time that a device runs anything, which may have to
+   * compile what it runs, and again.
+   *
+   * @param model opened on a device that has run nothing yet
+   */
+  public static List<Measurement> firstToken(int runs, Llama model) {
+    int[] ids = Subject.ids(model, 1, SHORT_PROMPT);
+    double first = prefillSeconds(model, ids);
+    return List.of(
+        Measurement.of("first-token cold", "s", first),
+        Measurement.of("first-token warm", "s", Runs.of(runs, () -> prefillSeconds(model, ids))));
   }
 
   /** New tokens per second of many texts together, prompts included, against one at a time. */

@@ -17,6 +17,11 @@ public record Subject(Llama model, MachineLimits limits, BenchSizes sizes) {
 
   /** Token ids of no meaning, always the same for a seed. */
   int[] ids(int seed, int count) {
+    return ids(model, seed, count);
+  }
+
+  /** Token ids of a model's vocabulary, always the same for a seed. */
+  static int[] ids(Llama model, int seed, int count) {
     return new Random(seed).ints(count, 0, model.config().vocabSize()).toArray();
   }
 

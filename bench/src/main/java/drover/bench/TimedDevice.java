@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -63,6 +64,11 @@ final class TimedDevice implements Device {
   @Override
   public String name() {
     return device.name();
+  }
+
+  @Override
+  public OptionalLong submissions() {
+    return device.submissions();
   }
 
   @Override

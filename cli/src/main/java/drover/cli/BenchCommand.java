@@ -44,6 +44,11 @@ final class BenchCommand implements Runnable {
   private static final long MOST_WEIGHTS = 8L << 30;
 
   private static final Set<BenchName> IN_PROCESSES = EnumSet.of(BenchName.START, BenchName.MEMORY);
+
+  /** What a device must not have run anything before. */
+  private static final Set<BenchName> ON_A_NEW_DEVICE =
+      EnumSet.of(BenchName.OPEN, BenchName.FIRST_TOKEN);
+
   private static final Set<BenchName> WITH_TEXTS =
       EnumSet.range(BenchName.EXTRACT, BenchName.CONDITION_TUTORIAL);
 
@@ -58,10 +63,11 @@ final class BenchCommand implements Runnable {
       split = ",",
       description =
           "What to measure: all, or some of start (from a process's start to the first token),"
-              + " memory (a process's peak), open, prefill, decode, decode-q8, batch, steering,"
-              + " plans, extract, extract-tutorial, condition-vector-500, condition-vector,"
-              + " six-conditions, condition (a search), condition-tutorial, layer, profile"
-              + " (default: start,open,prefill,decode).")
+              + " memory (a process's peak), open, first-token (of a device that has run nothing"
+              + " yet, and again), prefill, decode, decode-q8, batch, steering, plans, extract,"
+              + " extract-tutorial, condition-vector-500, condition-vector, six-conditions,"
+              + " condition (a search), condition-tutorial, layer, profile (default:"
+              + " start,open,prefill,decode).")
   private List<String> what = BenchName.USUAL.stream().map(BenchName::key).toList();
 
   @Option(
@@ -166,14 +172,10 @@ final class BenchCommand implements Runnable {
     if (names.stream().anyMatch(IN_PROCESSES::contains)) {
       measureProcesses(names, folder, device, sizes, printer);
     }
-    if (names.contains(BenchName.OPEN)) {
-      Supplier<Llama> open = () -> Llama.open(folder, device, modelOptions.weights());
-      open.get().close();
-      printer.print(EngineBench.open(sizes.runs(), open));
-    }
+    measureOpening(names, () -> Llama.open(folder, device, modelOptions.weights()), sizes, printer);
     Set<BenchName> rest = EnumSet.copyOf(names);
     rest.removeAll(IN_PROCESSES);
-    rest.remove(BenchName.OPEN);
+    rest.removeAll(ON_A_NEW_DEVICE);
     if (rest.isEmpty() && curves == null) {
       return;
     }
@@ -193,6 +195,19 @@ final class BenchCommand implements Runnable {
       }
       if (names.contains(BenchName.MEMORY)) {
         printer.print(processes.memory(sizes));
+      }
+    }
+  }
+
+  private static void measureOpening(
+      Set<BenchName> names, Supplier<Llama> open, BenchSizes sizes, BenchPrinter printer) {
+    if (names.contains(BenchName.OPEN)) {
+      open.get().close();
+      printer.print(EngineBench.open(sizes.runs(), open));
+    }
+    if (names.contains(BenchName.FIRST_TOKEN)) {
+      try (Llama model = open.get()) {
+        EngineBench.firstToken(sizes.runs(), model).forEach(printer::print);
       }
     }
   }

@@ -14,6 +14,8 @@ enum BenchName {
   MEMORY,
   /** Opening a model. */
   OPEN,
+  /** A prompt on a device that has run nothing yet, and again. */
+  FIRST_TOKEN,
   /** A long prompt. */
   PREFILL,
   /** A long answer. */

@@ -49,6 +49,8 @@ class BenchCommandTest {
             "start",
             "memory",
             "open",
+            "first-token cold",
+            "first-token warm",
             "memory reading",
             "F32 multiply-adds",
             "prefill 24",

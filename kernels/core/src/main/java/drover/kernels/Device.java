@@ -1,6 +1,7 @@
 package drover.kernels;
 
 import java.lang.foreign.MemorySegment;
+import java.util.OptionalLong;
 
 /**
  * Allocates arrays and runs operations on them.
@@ -22,6 +23,14 @@ public interface Device extends AutoCloseable {
 
   /** One line for a person: what it runs on. */
   String description();
+
+  /**
+   * How often work has been handed to a driver so far; empty on a device that runs each operation
+   * as it is called.
+   */
+  default OptionalLong submissions() {
+    return OptionalLong.empty();
+  }
 
   // ---- arrays
 

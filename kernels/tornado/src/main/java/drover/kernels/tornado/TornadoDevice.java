@@ -9,6 +9,7 @@ import drover.kernels.Shapes;
 import drover.kernels.Weight;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /**
  * Records what it is asked to do, and has it done by TornadoVM's kernels when somebody wants to
@@ -44,8 +45,9 @@ final class TornadoDevice implements Device {
   }
 
   /** How many graphs have run so far. */
-  synchronized long executions() {
-    return engine.executions();
+  @Override
+  public synchronized OptionalLong submissions() {
+    return OptionalLong.of(engine.executions());
   }
 
   // ---- arrays

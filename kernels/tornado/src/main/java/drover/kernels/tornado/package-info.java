@@ -24,11 +24,15 @@
  * again and again, for prompts and single tokens alike; what stands before and after becomes a
  * graph each. Positions, lengths, strengths and gate scales are numbers too, and never compile
  * anything anew. A hook that writes in a layer makes another sequence, which is learnt when it
- * comes. One token of a model of 30 layers is ten graphs, one of 8 layers seven:
+ * comes. One token of a model of 30 layers is ten graphs, or eight on a device that is a CPU, where
+ * a layer has fewer kernels; one of 8 layers is seven, or six:
  *
  * <pre>
  *   numbers, floats | embed, rotations | layers 0 to 5 | ... | layers 24 to 29 | gather norm head argmax | download
  *       2 graphs          1 graph           5 graphs of 48 kernels each                1 graph            1 graph
+ *
+ *   numbers, floats | embed, rotations | layers 0 to 9 | ... | layers 20 to 29 | gather norm head argmax | download
+ *       2 graphs          1 graph           3 graphs of 50 kernels each                1 graph            1 graph
  * </pre>
  *
  * <p>{@code ModelOnTornadoTest} counts them. A gate read (a dot product, and the norms that are

@@ -179,11 +179,11 @@ class ModelOnTornadoTest {
       try (Logits prompt = model.forward(Batch.of(sequence, ids), Hooks.NONE)) {
         assertThat(prompt.argmax()).hasSize(1);
       }
-      long before = ((TornadoDevice) tornado).executions();
+      long before = tornado.submissions().orElseThrow();
       try (Logits logits = model.forward(Batch.of(sequence, 17), Hooks.NONE)) {
         assertThat(logits.argmax()).hasSize(1);
       }
-      long graphs = ((TornadoDevice) tornado).executions() - before;
+      long graphs = tornado.submissions().orElseThrow() - before;
       LOGGER.log(
           Level.INFO, "{0} graphs for a token of {1} layers", graphs, model.config().layers());
       // One for each layer, and what comes before and after them.
