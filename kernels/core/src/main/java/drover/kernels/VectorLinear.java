@@ -153,7 +153,7 @@ final class VectorLinear {
       workers.forEach(tiles.count(), pack);
     }
     int panels = Math.ceilDiv(weight.rows(), DotTile.PANEL);
-    int size = Math.clamp(panels / (2 * workers.count()), 1, PANELS_TOGETHER);
+    int size = Math.clamp(panels / (4 * workers.count()), 1, PANELS_TOGETHER);
     workers.forEach(
         Math.ceilDiv(panels, size),
         item -> {
