@@ -112,7 +112,20 @@ abstract sealed class HostDevice implements Device permits ScalarDevice, VectorD
   public int[] argmax(DeviceArray x) {
     int[] best = new int[x.rows()];
     for (int r = 0; r < x.rows(); r++) {
-      best[r] = PlainKernels.argmax(data(x), r * x.width(), x.width());
+      best[r] = argmax(data(x), r * x.width(), x.width());
+    }
+    return best;
+  }
+
+  /** As {@link Device#argmax}, of one row. */
+  static int argmax(float[] x, int at, int n) {
+    int best = 0;
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      if (x[at + i] > largest) {
+        largest = x[at + i];
+        best = i;
+      }
     }
     return best;
   }

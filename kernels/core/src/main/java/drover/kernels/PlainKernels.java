@@ -112,17 +112,4 @@ final class PlainKernels {
       scores[i] *= inverse;
     }
   }
-
-  /** As {@link Device#argmax}, of one row. */
-  static int argmax(float[] x, int at, int n) {
-    int best = 0;
-    float largest = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < n; i++) {
-      if (x[at + i] > largest) {
-        largest = x[at + i];
-        best = i;
-      }
-    }
-    return best;
-  }
 }

@@ -186,9 +186,7 @@ final class VectorDevice extends HostDevice {
         r -> {
           int at = r * x.width();
           best[r] =
-              cold
-                  ? PlainKernels.argmax(data(x), at, x.width())
-                  : RowKernels.argmax(data(x), at, x.width());
+              cold ? argmax(data(x), at, x.width()) : RowKernels.argmax(data(x), at, x.width());
         });
     return best;
   }
