@@ -52,6 +52,12 @@ final class DotTile {
   /** Bytes of the sums that a panel's tiles leave: {@code [GROUPS, rows, lanes]}. */
   static final long SUMS = BYTES * GROUPS * ROWS;
 
+  /**
+   * All bits of an offset in packed operands. Tiles mask theirs with it: the JIT checks the bounds
+   * of a loop in fewer instructions if it sees that what the loop begins with is not negative.
+   */
+  static final long OFFSETS = (1L << 40) - 1;
+
   private static final VectorMask<Float> UPPER_OF_FOUR = Lanes.upper(GROUPS / 2);
   private static final VectorShuffle<Float> SWAP_OF_FOUR = Lanes.swap(GROUPS / 2);
   private static final VectorMask<Float> UPPER_OF_TWO = Lanes.upper(1);

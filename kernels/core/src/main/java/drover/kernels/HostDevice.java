@@ -65,17 +65,32 @@ abstract sealed class HostDevice implements Device permits ScalarDevice, VectorD
   }
 
   @Override
-  public final void store(DeviceArray k, DeviceArray v, int layer, RowLayout layout) {
+  public void store(DeviceArray k, DeviceArray v, int layer, RowLayout layout) {
     Shapes.requireStore(k, v, layer, layout);
-    for (int run = 0; run < layout.runs().size(); run++) {
-      RowLayout.Run r = layout.runs().get(run);
-      if (r.stored()) {
-        HostKvSegment segment = (HostKvSegment) r.segment();
-        segment.reserve(layer, r.slot() + r.rows());
-        for (int i = 0; i < r.rows(); i++) {
-          int at = (layout.start(run) + i) * k.width();
-          segment.put(layer, r.slot() + i, data(k), at, data(v), at);
-        }
+    reserve(layer, layout);
+    storeRows(k, v, layer, layout, 0, layout.rows());
+  }
+
+  /** Makes room in the cache for all rows that are stored. */
+  static void reserve(int layer, RowLayout layout) {
+    for (RowLayout.Run run : layout.runs()) {
+      if (run.stored()) {
+        ((HostKvSegment) run.segment()).reserve(layer, run.slot() + run.rows());
+      }
+    }
+  }
+
+  /** Stores the rows {@code [first, last)} of a batch; there is room for them. */
+  static void storeRows(
+      DeviceArray k, DeviceArray v, int layer, RowLayout layout, int first, int last) {
+    for (int r = 0; r < layout.runs().size(); r++) {
+      RowLayout.Run run = layout.runs().get(r);
+      int from = Math.max(first, layout.start(r));
+      int to = Math.min(last, layout.start(r) + run.rows());
+      if (run.stored() && from < to) {
+        int slot = run.slot() + from - layout.start(r);
+        int at = from * k.width();
+        ((HostKvSegment) run.segment()).put(layer, slot, to - from, data(k), data(v), at);
       }
     }
   }
@@ -94,17 +109,22 @@ abstract sealed class HostDevice implements Device permits ScalarDevice, VectorD
   }
 
   @Override
-  public final int[] argmax(DeviceArray x) {
-    float[] v = data(x);
+  public int[] argmax(DeviceArray x) {
     int[] best = new int[x.rows()];
     for (int r = 0; r < x.rows(); r++) {
-      int at = r * x.width();
-      float largest = Float.NEGATIVE_INFINITY;
-      for (int i = 0; i < x.width(); i++) {
-        if (v[at + i] > largest) {
-          largest = v[at + i];
-          best[r] = i;
-        }
+      best[r] = argmax(data(x), r * x.width(), x.width());
+    }
+    return best;
+  }
+
+  /** As {@link Device#argmax}, of one row. */
+  static int argmax(float[] x, int at, int n) {
+    int best = 0;
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      if (x[at + i] > largest) {
+        largest = x[at + i];
+        best = i;
       }
     }
     return best;

@@ -15,6 +15,9 @@ final class HostKvSegment extends KvSegment {
   private static final int SMALLEST_PAGE = 16;
   private static final int LARGEST_PAGE = 64;
 
+  /** Tokens whose keys are copied together: they lie side by side, in the same cache lines. */
+  private static final int TOGETHER = 16;
+
   private final HostKvCache cache;
   private final int pageSlots;
   private float[][][] keys;
@@ -85,20 +88,39 @@ final class HostKvSegment extends KvSegment {
     values[layer] = moreValues;
   }
 
-  /** Copies one token's key and value rows {@code [kvHeads * headDim]} into a reserved slot. */
-  void put(int layer, int slot, float[] k, int kOffset, float[] v, int vOffset) {
-    int own = slot - start();
-    float[] keyPage = keys[layer][own / pageSlots];
-    float[] valuePage = values[layer][own / pageSlots];
-    int column = own % pageSlots;
-    int headDim = cache.headDim();
-    int width = cache.kvHeads() * headDim;
-    for (int i = 0; i < width; i++) {
-      keyPage[i * pageSlots + column] = k[kOffset + i];
+  /**
+   * Copies the keys and values of consecutive tokens, {@code [tokens, kvHeads * headDim]} from
+   * {@code at} on, into reserved slots.
+   */
+  void put(int layer, int slot, int tokens, float[] k, float[] v, int at) {
+    int width = cache.kvHeads() * cache.headDim();
+    for (int done = 0; done < tokens; ) {
+      int own = slot + done - start();
+      int column = own % pageSlots;
+      int count = Math.min(Math.min(tokens - done, pageSlots - column), TOGETHER);
+      int from = at + done * width;
+      putKeys(keys[layer][own / pageSlots], column, count, k, from);
+      putValues(values[layer][own / pageSlots], column, count, v, from);
+      done += count;
     }
+  }
+
+  private void putKeys(float[] page, int column, int count, float[] k, int at) {
+    int width = cache.kvHeads() * cache.headDim();
+    for (int i = 0; i < width; i++) {
+      for (int token = 0; token < count; token++) {
+        page[i * pageSlots + column + token] = k[at + token * width + i];
+      }
+    }
+  }
+
+  private void putValues(float[] page, int column, int count, float[] v, int at) {
+    int headDim = cache.headDim();
     for (int h = 0; h < cache.kvHeads(); h++) {
-      System.arraycopy(
-          v, vOffset + h * headDim, valuePage, (h * pageSlots + column) * headDim, headDim);
+      for (int token = 0; token < count; token++) {
+        int from = at + (token * cache.kvHeads() + h) * headDim;
+        System.arraycopy(v, from, page, (h * pageSlots + column + token) * headDim, headDim);
+      }
     }
   }
 

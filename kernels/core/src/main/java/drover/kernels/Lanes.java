@@ -101,6 +101,19 @@ final class Lanes {
     return s.lane(0);
   }
 
+  /** The largest of all lanes. */
+  static float largest(FloatVector v) {
+    FloatVector m = larger(v, v.rearrange(SWAP_HALVES));
+    m = larger(m, m.rearrange(SWAP_QUARTERS));
+    m = larger(m, m.rearrange(SWAP_EIGHTHS));
+    return larger(m, m.rearrange(SWAP_SIXTEENTHS)).lane(0);
+  }
+
+  /** The larger of each two elements; {@code a} where b is NaN, and where a is. */
+  static FloatVector larger(FloatVector a, FloatVector b) {
+    return a.blend(b, b.compare(VectorOperators.GT, a));
+  }
+
   /** The largest multiple of the lane count that is not above {@code n}. */
   static int whole(int n) {
     return n & -COUNT;
@@ -137,9 +150,13 @@ final class Lanes {
    * e^x to about one unit in the last place, for x up to 88; zero below -87, infinity at {@link
    * #INFINITE_EXPONENT}, NaN for NaN, and of no meaning beyond that. Range reduction by ln 2 in two
    * parts and a polynomial of degree six, with the constants of Cephes' expf (S. L. Moshier).
+   *
+   * <p>Comparisons where one would expect the Vector API's minimum and maximum: those are long
+   * sequences of instructions.
    */
   static FloatVector exp(FloatVector x) {
-    FloatVector clamped = x.max(SMALLEST_EXPONENT);
+    VectorMask<Float> tiny = x.compare(VectorOperators.LT, SMALLEST_EXPONENT);
+    FloatVector clamped = x.blend(SMALLEST_EXPONENT, tiny);
     FloatVector rounded = clamped.fma(FloatVector.broadcast(F, LOG2_E), broadcast(ROUNDING));
     FloatVector n = rounded.sub(ROUNDING);
     FloatVector r = n.fma(broadcast(-LN2_HIGH), clamped);
@@ -157,7 +174,7 @@ final class Lanes {
             .sub(ROUNDING_BITS - EXPONENT_BIAS)
             .lanewise(VectorOperators.LSHL, 23)
             .reinterpretAsFloats();
-    return e.mul(powerOfTwo).blend(0f, x.compare(VectorOperators.LT, SMALLEST_EXPONENT));
+    return e.mul(powerOfTwo).blend(0f, tiny);
   }
 
   /** As {@link #exp(FloatVector)}, bit for bit. */

@@ -28,13 +28,15 @@ final class NarrowTile {
   /** Leaves 6 vectors, for six activation rows. */
   static void six(
       MemorySegment x,
-      long xAt,
+      long x0At,
       MemorySegment w,
-      long wAt,
+      long w0At,
       int chunks,
       MemorySegment sums,
       long at) {
-    long yAt = xAt + 4 * BYTES * chunks;
+    long wAt = w0At & DotTile.OFFSETS;
+    long xAt = x0At & DotTile.OFFSETS;
+    long yAt = (xAt + 4 * BYTES * chunks) & DotTile.OFFSETS;
     FloatVector s00 = FloatVector.zero(Lanes.F);
     FloatVector s01 = s00;
     FloatVector s10 = s00;
@@ -95,12 +97,14 @@ final class NarrowTile {
   /** Leaves 4 vectors, for four activation rows. */
   static void four(
       MemorySegment x,
-      long xAt,
+      long x0At,
       MemorySegment w,
-      long wAt,
+      long w0At,
       int chunks,
       MemorySegment sums,
       long at) {
+    long wAt = w0At & DotTile.OFFSETS;
+    long xAt = x0At & DotTile.OFFSETS;
     FloatVector s00 = FloatVector.zero(Lanes.F);
     FloatVector s01 = s00;
     FloatVector s10 = s00;

@@ -1,6 +1,7 @@
 package drover.kernels;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** Operations on one row. Sums over lanes follow {@link Lanes#sum}; tails are added last. */
 final class RowKernels {
@@ -98,7 +99,38 @@ final class RowKernels {
     }
   }
 
+  /** As {@link Device#argmax}, of one row. */
+  static int argmax(float[] x, int at, int n) {
+    FloatVector largest = FloatVector.broadcast(Lanes.F, Float.NEGATIVE_INFINITY);
+    int whole = Lanes.whole(n);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      largest = Lanes.larger(largest, FloatVector.fromArray(Lanes.F, x, at + i));
+    }
+    float max = Lanes.largest(largest);
+    for (int i = whole; i < n; i++) {
+      max = x[at + i] > max ? x[at + i] : max;
+    }
+    return max == Float.NEGATIVE_INFINITY ? 0 : indexOf(max, x, at, n);
+  }
+
+  /** The first column of a row that has a value, which is there. */
+  private static int indexOf(float value, float[] x, int at, int n) {
+    int i = 0;
+    while (i < Lanes.whole(n)
+        && !FloatVector.fromArray(Lanes.F, x, at + i)
+            .compare(VectorOperators.EQ, value)
+            .anyTrue()) {
+      i += Lanes.COUNT;
+    }
+    while (x[at + i] != value) {
+      i++;
+    }
+    return i;
+  }
+
   private static FloatVector swigluVector(FloatVector gate, FloatVector up) {
-    return gate.div(Lanes.exp(gate.neg().min(Lanes.INFINITE_EXPONENT)).add(1f)).mul(up);
+    FloatVector x = gate.neg();
+    x = x.blend(Lanes.INFINITE_EXPONENT, x.compare(VectorOperators.GT, Lanes.INFINITE_EXPONENT));
+    return gate.div(Lanes.exp(x).add(1f)).mul(up);
   }
 }

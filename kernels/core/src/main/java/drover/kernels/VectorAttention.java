@@ -86,14 +86,18 @@ final class VectorAttention {
       float scale) {
     List<Item> items = items(layout, cache.kvHeads());
     boolean cold = start.isCold();
+    // The heads of a page lie one after the other: one thread had better read them.
+    int size = Math.clamp(items.size() / (4L * workers.count()), 1, cache.kvHeads());
     workers.forEach(
-        items.size(),
-        i -> {
+        Math.ceilDiv(items.size(), size),
+        g -> {
           Scratch scratch = scratches.poll();
           if (scratch == null) {
             scratch = new Scratch();
           }
-          new ItemPass(cache, layer, scale, items.get(i), q, out, qWidth, cold).run(scratch);
+          for (int i = g * size; i < Math.min((g + 1) * size, items.size()); i++) {
+            new ItemPass(cache, layer, scale, items.get(i), q, out, qWidth, cold).run(scratch);
+          }
           scratches.add(scratch);
         });
   }
@@ -285,13 +289,10 @@ final class VectorAttention {
     for (int i = at; i < end; i += Lanes.COUNT) {
       FloatVector s = FloatVector.fromArray(Lanes.F, scores, i).mul(scale);
       s.intoArray(scores, i);
-      largest = largest.max(s);
+      largest = Lanes.larger(largest, s);
     }
-    float max = largest.lane(0);
-    float[] lanes = largest.toArray();
-    for (float lane : lanes) {
-      max = Math.max(max, lane);
-    }
+    // A NaN is passed over here, and makes the sum NaN.
+    float max = Lanes.largest(largest);
     FloatVector sums = FloatVector.zero(Lanes.F);
     for (int i = at; i < end; i += Lanes.COUNT) {
       FloatVector e = Lanes.exp(FloatVector.fromArray(Lanes.F, scores, i).sub(max));

@@ -5,6 +5,9 @@ final class VectorDevice extends HostDevice {
   /** Elements below which an elementwise operation is not worth waking a thread. */
   private static final int ELEMENTS_PER_ITEM = 8_192;
 
+  /** Rows of keys and values that a thread copies at a time, at least. */
+  private static final int ROWS_TO_STORE = 8;
+
   private final Workers workers;
   private final ColdStart start;
   private final VectorLinear linear;
@@ -45,6 +48,19 @@ final class VectorDevice extends HostDevice {
     Shapes.requireAttention(out, q, layer, layout, scale);
     attention.attend(
         data(out), data(q), q.width(), (HostKvCache) Shapes.cache(layout), layer, layout, scale);
+  }
+
+  @Override
+  public void store(DeviceArray k, DeviceArray v, int layer, RowLayout layout) {
+    Shapes.requireStore(k, v, layer, layout);
+    reserve(layer, layout);
+    int rows = Math.max(ROWS_TO_STORE, Math.ceilDiv(layout.rows(), 4 * workers.count()));
+    workers.forEach(
+        Math.ceilDiv(layout.rows(), rows),
+        i -> {
+          int last = Math.min((i + 1) * rows, layout.rows());
+          storeRows(k, v, layer, layout, i * rows, last);
+        });
   }
 
   @Override
@@ -159,6 +175,20 @@ final class VectorDevice extends HostDevice {
           }
           RowKernels.divide(o, at, bounds[g + 1] - bounds[g], width);
         });
+  }
+
+  @Override
+  public int[] argmax(DeviceArray x) {
+    int[] best = new int[x.rows()];
+    boolean cold = start.isCold();
+    eachRow(
+        x,
+        r -> {
+          int at = r * x.width();
+          best[r] =
+              cold ? argmax(data(x), at, x.width()) : RowKernels.argmax(data(x), at, x.width());
+        });
+    return best;
   }
 
   /** Runs a body for each row, several rows to an item of work. */

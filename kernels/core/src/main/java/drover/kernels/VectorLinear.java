@@ -21,6 +21,12 @@ final class VectorLinear {
   /** Rows of x from which on packing them is work for several threads. */
   private static final int ROWS_TO_PACK_TOGETHER = 48;
 
+  /**
+   * Most panels of one item of work. Neighbours write to the same cache lines, so they had better
+   * be one thread's.
+   */
+  private static final int PANELS_TOGETHER = 3;
+
   private final Workers workers;
   private final ColdStart start;
   private final ConcurrentLinkedQueue<Scratch> scratches = new ConcurrentLinkedQueue<>();
@@ -146,12 +152,15 @@ final class VectorLinear {
     } else {
       workers.forEach(tiles.count(), pack);
     }
-    int panels = (weight.rows() + DotTile.PANEL - 1) / DotTile.PANEL;
+    int panels = Math.ceilDiv(weight.rows(), DotTile.PANEL);
+    int size = Math.clamp(panels / (4 * workers.count()), 1, PANELS_TOGETHER);
     workers.forEach(
-        panels,
-        p -> {
+        Math.ceilDiv(panels, size),
+        item -> {
           Scratch scratch = takeScratch();
-          multiplyPanel(out, tiles, weight, p * DotTile.PANEL, chunks, packed, scratch);
+          for (int p = item * size; p < Math.min((item + 1) * size, panels); p++) {
+            multiplyPanel(out, tiles, weight, p * DotTile.PANEL, chunks, packed, scratch);
+          }
           scratches.add(scratch);
         });
   }

@@ -31,13 +31,15 @@ final class WideTile {
   /** Leaves 6 vectors, for six activation rows. */
   static void six(
       MemorySegment x,
-      long xAt,
+      long x0At,
       MemorySegment w,
-      long wAt,
+      long w0At,
       int chunks,
       MemorySegment sums,
       long at) {
-    long yAt = xAt + 4 * BYTES * chunks;
+    long wAt = w0At & DotTile.OFFSETS;
+    long xAt = x0At & DotTile.OFFSETS;
+    long yAt = (xAt + 4 * BYTES * chunks) & DotTile.OFFSETS;
     FloatVector s00 = FloatVector.zero(Lanes.F);
     FloatVector s01 = s00;
     FloatVector s02 = s00;
@@ -136,12 +138,14 @@ final class WideTile {
   /** Leaves 4 vectors, for four activation rows. */
   static void four(
       MemorySegment x,
-      long xAt,
+      long x0At,
       MemorySegment w,
-      long wAt,
+      long w0At,
       int chunks,
       MemorySegment sums,
       long at) {
+    long wAt = w0At & DotTile.OFFSETS;
+    long xAt = x0At & DotTile.OFFSETS;
     FloatVector s00 = FloatVector.zero(Lanes.F);
     FloatVector s01 = s00;
     FloatVector s02 = s00;

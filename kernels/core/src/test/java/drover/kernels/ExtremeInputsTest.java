@@ -162,6 +162,23 @@ class ExtremeInputsTest {
     assertThat(device.argmax(x)).containsExactly(0, 1, 2, 0, 0, 2, 1);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 7, 16, 31, 47, 48, 49})
+  void nanAnywhereElseChangesNothingAboutTheLargestOfALongRow(int largest) {
+    float[] row = new float[50];
+    Arrays.fill(row, NAN);
+    row[largest] = -3;
+    assertThat(device.argmax(Inputs.array(device, 1, 50, row))).containsExactly(largest);
+    Arrays.fill(row, -INFINITY);
+    row[largest] = -3;
+    row[49] = row[49] == -3 ? -3 : NAN;
+    assertThat(device.argmax(Inputs.array(device, 1, 50, row))).containsExactly(largest);
+    Arrays.fill(row, NAN);
+    assertThat(device.argmax(Inputs.array(device, 1, 50, row))).containsExactly(0);
+    Arrays.fill(row, largest, 50, 2);
+    assertThat(device.argmax(Inputs.array(device, 1, 50, row))).containsExactly(largest);
+  }
+
   @Test
   void rowsWithScaleZeroKeepTheirBits() {
     int odd = 0x7fc12345;
