@@ -13,7 +13,7 @@ final class VectorLinear {
    * Most weight rows of one item of work in the dot-product path. Four parts of an item are read
    * side by side, each of them long enough for the CPU to fetch ahead.
    */
-  private static final int DOT_BLOCK = 128;
+  private static final int DOT_BLOCK = 512;
 
   /** Bytes of packed activations that a core's second cache holds beside a panel. */
   private static final long ROW_BLOCK_BYTES = 768 << 10;
