@@ -13,7 +13,10 @@ final class VectorLinear {
    * Most weight rows of one item of work in the dot-product path. Four parts of an item are read
    * side by side, each of them long enough for the CPU to fetch ahead.
    */
-  private static final int DOT_BLOCK = 512;
+  private static final int DOT_BLOCK = 128;
+
+  /** The same for Q8_0, whose rows are short. */
+  private static final int Q8_DOT_BLOCK = 512;
 
   /** Bytes of packed activations that a core's second cache holds beside a panel. */
   private static final long ROW_BLOCK_BYTES = 768 << 10;
@@ -79,7 +82,8 @@ final class VectorLinear {
 
   private void byDotProducts(float[] out, float[] x, HostWeight weight) {
     int threads = workers.count();
-    int blocks = threads * Math.ceilDiv(weight.rows(), threads * DOT_BLOCK);
+    int most = weight.type() == DType.Q8_0 ? Q8_DOT_BLOCK : DOT_BLOCK;
+    int blocks = threads * Math.ceilDiv(weight.rows(), threads * most);
     int size = Math.ceilDiv(weight.rows(), blocks);
     workers.forEach(
         blocks,
