@@ -88,7 +88,7 @@ final class Q8Matrices implements AutoCloseable {
       String fingerprint = model.fingerprint();
       metadata =
           Map.of(
-              "format", "drover q8_0 1", "model", fingerprint, "files", describe(weights.files()));
+              "format", "drover q8_0 2", "model", fingerprint, "files", describe(weights.files()));
       beside = model.path().resolve(FILE);
       cached = cacheFolder.resolve("q8_0").resolve(fingerprint + ".drover");
     }

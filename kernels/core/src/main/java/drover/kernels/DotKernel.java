@@ -33,14 +33,14 @@ sealed interface DotKernel permits DotBf16, DotF16, DotF32, DotQ8 {
   /**
    * The kernel for a type.
    *
-   * @param space what it may write to meanwhile: four decoded rows or more
+   * @param space what it may write to meanwhile: room for four decoded rows
    */
   static DotKernel of(DType type, float[] space) {
     return switch (type) {
       case BF16 -> new DotBf16();
       case F16 -> new DotF16(space);
       case F32 -> new DotF32();
-      case Q8_0 -> new DotQ8();
+      case Q8_0 -> new DotQ8(space);
     };
   }
 }

@@ -36,8 +36,10 @@ final class Lanes {
   static final VectorSpecies<Short> S =
       VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
 
-  private static final VectorSpecies<Byte> B =
+  /** As many bytes as {@link #F} has lanes, but eight at least. */
+  static final VectorSpecies<Byte> B =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(F.vectorBitSize() / 4, 64)));
+
   private static final ValueLayout.OfInt FOUR_BYTES =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -137,11 +139,12 @@ final class Lanes {
   /** As {@link Q8#decode} from a block's first element on, zeros up to the next whole vector. */
   static void decodeQ8(
       MemorySegment segment, long row, int columns, int column, int n, float[] into, int at) {
+    long integers = row + Q8.integersAt(columns) + column;
     for (int i = 0; i < n; i += Q8.BLOCK) {
-      float scale = Q8.scale(segment, row, columns, (column + i) / Q8.BLOCK);
+      float scale = Q8.scale(segment, row, (column + i) / Q8.BLOCK);
       int end = Math.min(Q8.BLOCK, n - i);
       for (int j = 0; j < end; j += COUNT) {
-        loadBytes(segment, row + column + i + j).mul(scale).intoArray(into, at + i + j);
+        loadBytes(segment, integers + i + j).mul(scale).intoArray(into, at + i + j);
       }
     }
   }

@@ -9,9 +9,9 @@ import java.nio.ByteOrder;
  * integer from -127 to 127 and each block with one scale in F16, as llama.cpp's type of that name.
  * An element's value is {@code integer * scale}, rounded to F32.
  *
- * <p>A row is all its integers, zeros up to a whole block behind them, and then all its scales,
- * little-endian: with the scales between the blocks, as GGUF has them, no load of integers would be
- * aligned. Scales are finite and not negative.
+ * <p>A row is all its scales, little-endian, and then all its integers, zeros up to a whole block
+ * behind them. So whoever multiplies by a row reads it once from its first byte to its last, as
+ * CPUs fetch ahead, and turns many scales into F32 at a time. Scales are finite and not negative.
  */
 public final class Q8 {
   /** Elements that share a scale. */
@@ -28,9 +28,9 @@ public final class Q8 {
     return (columns + BLOCK - 1) / BLOCK;
   }
 
-  /** From a row's first byte to its first scale. */
-  static long scalesAt(int columns) {
-    return (long) blocks(columns) * BLOCK;
+  /** From a row's first byte, where its scales are, to its first integer. */
+  static long integersAt(int columns) {
+    return (long) blocks(columns) * Short.BYTES;
   }
 
   static long rowBytes(int columns) {
@@ -47,6 +47,7 @@ public final class Q8 {
    * @return whether Q8_0 can hold the row: every value is finite and below 127 * 65520
    */
   public static boolean encodeRow(float[] row, MemorySegment into, long at) {
+    long integers = at + integersAt(row.length);
     for (int b = 0; b < blocks(row.length); b++) {
       int first = b * BLOCK;
       int last = Math.min(first + BLOCK, row.length);
@@ -61,9 +62,9 @@ public final class Q8 {
         return false;
       }
       for (int i = first; i < first + BLOCK; i++) {
-        into.set(ValueLayout.JAVA_BYTE, at + i, i < last ? round(row[i], d) : 0);
+        into.set(ValueLayout.JAVA_BYTE, integers + i, i < last ? round(row[i], d) : 0);
       }
-      into.set(B16, at + scalesAt(row.length) + (long) b * Short.BYTES, scale);
+      into.set(B16, at + (long) b * Short.BYTES, scale);
     }
     return true;
   }
@@ -92,21 +93,21 @@ public final class Q8 {
    */
   public static void decode(
       MemorySegment data, long row, int columns, int column, int n, float[] into, int offset) {
+    long integers = row + integersAt(columns);
     int done = 0;
     while (done < n) {
       int at = column + done;
       int count = Math.min(n - done, BLOCK - at % BLOCK);
-      float scale = scale(data, row, columns, at / BLOCK);
+      float scale = scale(data, row, at / BLOCK);
       for (int i = 0; i < count; i++) {
-        into[offset + done + i] = data.get(ValueLayout.JAVA_BYTE, row + at + i) * scale;
+        into[offset + done + i] = data.get(ValueLayout.JAVA_BYTE, integers + at + i) * scale;
       }
       done += count;
     }
   }
 
   /** The scale of one block. */
-  static float scale(MemorySegment data, long row, int columns, int block) {
-    return Float.float16ToFloat(
-        data.get(B16, row + scalesAt(columns) + (long) block * Short.BYTES));
+  static float scale(MemorySegment data, long row, int block) {
+    return Float.float16ToFloat(data.get(B16, row + (long) block * Short.BYTES));
   }
 }

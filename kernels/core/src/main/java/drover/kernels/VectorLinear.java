@@ -15,6 +15,9 @@ final class VectorLinear {
    */
   private static final int DOT_BLOCK = 128;
 
+  /** The same for Q8_0, whose rows are short. */
+  private static final int Q8_DOT_BLOCK = 512;
+
   /** Bytes of packed activations that a core's second cache holds beside a panel. */
   private static final long ROW_BLOCK_BYTES = 768 << 10;
 
@@ -85,7 +88,8 @@ final class VectorLinear {
 
   private void byDotProducts(float[] out, float[] x, HostWeight weight) {
     int threads = workers.count();
-    int blocks = threads * Math.ceilDiv(weight.rows(), threads * DOT_BLOCK);
+    int most = weight.type() == DType.Q8_0 ? Q8_DOT_BLOCK : DOT_BLOCK;
+    int blocks = threads * Math.ceilDiv(weight.rows(), threads * most);
     int size = Math.ceilDiv(weight.rows(), blocks);
     workers.forEach(
         blocks,

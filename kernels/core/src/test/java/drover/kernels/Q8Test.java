@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class Q8Test {
 
   @Test
-  void aRowIsItsIntegersInWholeBlocksAndThenItsScales() {
+  void aRowIsItsScalesAndThenItsIntegersInWholeBlocks() {
     float[] row = new float[34];
     row[0] = 127;
     row[1] = -1;
@@ -26,10 +26,10 @@ class Q8Test {
     row[33] = 2;
     byte[] bytes = bytes(row);
     assertThat(bytes).hasSize(2 * 32 + 2 * 2);
-    assertThat(Arrays.copyOf(bytes, 4)).containsExactly(127, -1, 64, 0);
-    assertThat(Arrays.copyOfRange(bytes, 32, 36)).containsExactly(-127, 1, 0, 0);
     // 1 and 2 in F16.
-    assertThat(Arrays.copyOfRange(bytes, 64, 68)).containsExactly(0, 0x3c, 0, 0x40);
+    assertThat(Arrays.copyOf(bytes, 4)).containsExactly(0, 0x3c, 0, 0x40);
+    assertThat(Arrays.copyOfRange(bytes, 4, 8)).containsExactly(127, -1, 64, 0);
+    assertThat(Arrays.copyOfRange(bytes, 36, 40)).containsExactly(-127, 1, 0, 0);
   }
 
   @Property(edgeCases = EdgeCasesMode.NONE)
@@ -44,7 +44,7 @@ class Q8Test {
     byte[] bytes = bytes(row);
     float[] values = decode(bytes, columns, 0, columns);
     for (int i = 0; i < columns; i++) {
-      float scale = Q8.scale(MemorySegment.ofArray(bytes), 0, columns, i / Q8.BLOCK);
+      float scale = Q8.scale(MemorySegment.ofArray(bytes), 0, i / Q8.BLOCK);
       assertThat(values[i]).isCloseTo(row[i], within(0.50001f * scale));
     }
   }
@@ -71,8 +71,8 @@ class Q8Test {
     int rows = 255;
     byte[] bytes = new byte[rows * 34];
     for (int r = 0; r < rows; r++) {
-      bytes[34 * r] = (byte) (r - 127);
-      bytes[34 * r + 33] = 0x3c; // The scale 1.
+      bytes[34 * r + 1] = 0x3c; // The scale 1.
+      bytes[34 * r + 2] = (byte) (r - 127);
     }
     Weight weight = new HostWeight(DType.Q8_0, MemorySegment.ofArray(bytes), rows, 1);
     try (Device device = WarmDevices.open("vector", 1)) {
