@@ -164,7 +164,7 @@ class BenchCommandTest {
                 2,
                 "",
                 "drover bench: unknown benchmark 'nope'; there are all, start, memory, open,"
-                    + " prefill, decode, decode-q8, batch, steering, plans, extract,"
+                    + " first-token, prefill, decode, decode-q8, batch, steering, plans, extract,"
                     + " extract-tutorial, condition-vector-500, condition-vector, six-conditions,"
                     + " condition, condition-tutorial, layer, profile\n"));
   }
