@@ -27,10 +27,5 @@ enum Kernel {
   SCALE,
   DOT,
   MEAN,
-  ARGMAX;
-
-  /** True for products with weights, whose parameters {@link LinearKernels} tells. */
-  boolean isLinear() {
-    return this == LINEAR_16 || this == LINEAR_32 || this == LINEAR_WIDE;
-  }
+  ARGMAX
 }
