@@ -177,6 +177,11 @@ final class TimedDevice implements Device {
   }
 
   @Override
+  public double[] scatterTimes(DeviceArray x, double[] v) {
+    return timed("scatterTimes", () -> device.scatterTimes(x, v));
+  }
+
+  @Override
   public int[] argmax(DeviceArray x) {
     return timed("argmax", () -> device.argmax(x));
   }

@@ -1,5 +1,6 @@
 package drover.steering;
 
+import drover.kernels.Device;
 import drover.steering.linalg.PrincipalComponent;
 import drover.steering.linalg.Vectors;
 import drover.steering.linalg.WhitenedDifference;
@@ -28,14 +29,15 @@ final class Directions {
    * The direction of a method, of unit length, pointing to the positive side of the majority of the
    * pairs.
    *
+   * @param device what multiplies the rows where there are principal components to find
    * @param positive {@code [pairs][width]}
    * @param negative {@code [pairs][width]}
    */
-  static Found of(ExtractionMethod method, float[][] positive, float[][] negative) {
+  static Found of(ExtractionMethod method, Device device, float[][] positive, float[][] negative) {
     float[][] rows = rows(method, positive, negative);
     Found found =
         switch (method) {
-          case PCA_PAIRWISE, PCA_CENTER, PCA_DIFF -> component(rows);
+          case PCA_PAIRWISE, PCA_CENTER, PCA_DIFF -> component(device, rows);
           case MEAN_DIFF -> along(Vectors.unit(Vectors.mean(rows)), rows);
           case WHITENED_MEAN_DIFF ->
               along(WhitenedDifference.of(positive, negative, HALF_SPHERE), rows);
@@ -86,9 +88,12 @@ final class Directions {
     return rows;
   }
 
-  private static Found component(float[][] rows) {
-    PrincipalComponent first = PrincipalComponent.of(rows);
-    return new Found(first.direction(), first.explainedVariance());
+  /** The first principal component of rows {@code [n][width]} as they are. */
+  static Found component(Device device, float[][] rows) {
+    try (RowScatter scatter = new RowScatter(device, rows)) {
+      PrincipalComponent first = PrincipalComponent.of(scatter);
+      return new Found(first.direction(), first.explainedVariance());
+    }
   }
 
   /** A direction with the share of the rows' mean square that lies along it. */

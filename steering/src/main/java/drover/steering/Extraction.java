@@ -3,6 +3,7 @@ package drover.steering;
 import drover.engine.HookPoint;
 import drover.engine.Llama;
 import drover.engine.io.DroverException;
+import drover.kernels.Device;
 import drover.steering.Pooled.Window;
 import drover.steering.PoolingPasses.Place;
 import drover.steering.TokenSpans.Range;
@@ -159,6 +160,7 @@ final class Extraction {
     NavigableMap<Integer, Double> variances = new TreeMap<>();
     NavigableMap<Integer, Double> residualNorms = new TreeMap<>();
     NavigableMap<Integer, Double> differenceNorms = new TreeMap<>();
+    Device device = model.device();
     int place = 0;
     for (int layer : layers) {
       float[][] positive = side(rows, pairs, 0, place);
@@ -169,11 +171,14 @@ final class Extraction {
         scaleToUnit(positive);
         scaleToUnit(negative);
       }
-      Directions.Found found = Directions.of(options.method(), positive, negative);
+      Directions.Found found = Directions.of(options.method(), device, positive, negative);
       directions.put(layer, found.vector());
       variances.put(layer, found.explainedVariance());
       projections.ifPresent(
-          p -> p.at(set, PcaProjection.of(layer, options.method(), found, positive, negative)));
+          p ->
+              p.at(
+                  set,
+                  PcaProjection.of(layer, options.method(), device, found, positive, negative)));
       place++;
     }
     if (variances.values().stream().allMatch(share -> share == 0)) {

@@ -1,6 +1,6 @@
 package drover.steering;
 
-import drover.steering.linalg.PrincipalComponent;
+import drover.kernels.Device;
 import drover.steering.linalg.Vectors;
 
 /**
@@ -19,6 +19,7 @@ public record PcaProjection(
   static PcaProjection of(
       int layer,
       ExtractionMethod method,
+      Device device,
       Directions.Found found,
       float[][] positive,
       float[][] negative) {
@@ -30,8 +31,8 @@ public record PcaProjection(
         row[i] -= (float) (along * found.vector()[i]);
       }
     }
-    PrincipalComponent second = PrincipalComponent.of(rows);
-    float[][] axes = {found.vector(), second.direction()};
+    Directions.Found second = Directions.component(device, rows);
+    float[][] axes = {found.vector(), second.vector()};
     double[] positiveMean = Vectors.mean(positive);
     double[] negativeMean = Vectors.mean(negative);
     float[] middle = new float[positiveMean.length];

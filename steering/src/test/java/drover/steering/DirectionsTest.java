@@ -3,6 +3,8 @@ package drover.steering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import drover.kernels.Device;
+import drover.kernels.Devices;
 import drover.steering.linalg.Vectors;
 import java.util.Arrays;
 import java.util.Random;
@@ -15,6 +17,7 @@ class DirectionsTest {
   private static final int WIDTH = 20;
   private static final int AXIS = 4;
 
+  private final Device device = Devices.open("scalar", 1);
   private final float[][] positive = new float[200][WIDTH];
   private final float[][] negative = new float[200][WIDTH];
 
@@ -33,7 +36,7 @@ class DirectionsTest {
   @ParameterizedTest
   @EnumSource(names = "WHITENED.*", mode = EnumSource.Mode.MATCH_NONE)
   void everyMethodFindsWhatTellsThePairsApart(ExtractionMethod method) {
-    Directions.Found found = Directions.of(method, positive, negative);
+    Directions.Found found = Directions.of(method, device, positive, negative);
     assertThat(found.vector()[AXIS]).as("points to the positive").isGreaterThan(0.98f);
     assertThat(norm(found.vector())).isCloseTo(1, within(1e-5));
     assertThat(found.explainedVariance()).isBetween(0.2, 1.0);
@@ -43,12 +46,12 @@ class DirectionsTest {
   @Test
   void theWhitenedDifferenceTellsTheClassesApartBest() {
     Directions.Found best =
-        Directions.of(ExtractionMethod.WHITENED_LEDOIT_WOLF, positive, negative);
+        Directions.of(ExtractionMethod.WHITENED_LEDOIT_WOLF, device, positive, negative);
     assertThat(norm(best.vector())).isCloseTo(1, within(1e-5));
     assertThat(best.vector()[AXIS]).as("points to the positive").isGreaterThan(0.9f);
     assertThat(best.explainedVariance()).isBetween(0.2, 1.0);
     for (ExtractionMethod method : ExtractionMethod.values()) {
-      float[] other = Directions.of(method, positive, negative).vector();
+      float[] other = Directions.of(method, device, positive, negative).vector();
       assertThat(separation(best.vector())).isGreaterThanOrEqualTo(separation(other));
     }
   }
@@ -77,8 +80,8 @@ class DirectionsTest {
   @ParameterizedTest
   @EnumSource
   void changingSidesTurnsTheDirectionRound(ExtractionMethod method) {
-    float[] one = Directions.of(method, positive, negative).vector();
-    float[] other = Directions.of(method, negative, positive).vector();
+    float[] one = Directions.of(method, device, positive, negative).vector();
+    float[] other = Directions.of(method, device, negative, positive).vector();
     for (int i = 0; i < WIDTH; i++) {
       assertThat(other[i]).isCloseTo(-one[i], within(1e-5f));
     }
@@ -104,13 +107,13 @@ class DirectionsTest {
   @EnumSource
   void equalTextsHaveNoDirection(ExtractionMethod method) {
     float[][] same = {{1, 2}, {1, 2}};
-    Directions.Found found = Directions.of(method, same, same);
+    Directions.Found found = Directions.of(method, device, same, same);
     assertThat(found.vector()).containsExactly(0, 0);
     assertThat(found.explainedVariance()).isZero();
   }
 
-  private static float[] direction(ExtractionMethod method, float[][] plus, float[][] minus) {
-    return Directions.of(method, plus, minus).vector();
+  private float[] direction(ExtractionMethod method, float[][] plus, float[][] minus) {
+    return Directions.of(method, device, plus, minus).vector();
   }
 
   private static double norm(float[] direction) {

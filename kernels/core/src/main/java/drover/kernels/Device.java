@@ -6,9 +6,10 @@ import java.util.OptionalLong;
 /**
  * Allocates arrays and runs operations on them.
  *
- * <p>Operations may be recorded and run later; {@link #read}, {@link #dot}, {@link #norms} and
- * {@link #argmax} hand results to the host and therefore wait. An array passed as {@code out} is
- * overwritten. Unless an operation says otherwise, {@code out} may not be one of its inputs.
+ * <p>Operations may be recorded and run later; {@link #read}, {@link #dot}, {@link #norms}, {@link
+ * #scatterTimes} and {@link #argmax} hand results to the host and therefore wait. An array passed
+ * as {@code out} is overwritten. Unless an operation says otherwise, {@code out} may not be one of
+ * its inputs.
  *
  * <p>A row's result depends on nothing but that row's inputs: not on the other rows of the batch,
  * nor on the number of threads. Devices are safe for use by several threads as long as no two of
@@ -148,6 +149,16 @@ public interface Device extends AutoCloseable {
    * @param out {@code [bounds.length - 1, width]}
    */
   void means(DeviceArray out, DeviceArray x, int[] bounds);
+
+  /**
+   * The product by which principal components are found: {@code x^T (x v)}, the scatter matrix of
+   * the rows times a vector, without that matrix. The CPU's devices compute it in double precision;
+   * others may do so in F32, whose range the squares must not leave then.
+   *
+   * @param v {@code [width]}
+   * @return {@code [width]}
+   */
+  double[] scatterTimes(DeviceArray x, double[] v);
 
   /**
    * The column of the largest element of each row, the first where several are equal. NaN is never

@@ -235,6 +235,23 @@ final class ScalarDevice extends HostDevice {
   }
 
   @Override
+  public double[] scatterTimes(DeviceArray x, double[] v) {
+    Shapes.requireScatter(x, v);
+    float[] rows = data(x);
+    double[] result = new double[v.length];
+    for (int at = 0; at < rows.length; at += v.length) {
+      double along = 0;
+      for (int i = 0; i < v.length; i++) {
+        along += rows[at + i] * v[i];
+      }
+      for (int i = 0; i < v.length; i++) {
+        result[i] += along * rows[at + i];
+      }
+    }
+    return result;
+  }
+
+  @Override
   public void close() {
     // Holds nothing.
   }

@@ -118,6 +118,11 @@ public final class Shapes {
     }
   }
 
+  /** The arguments of {@link Device#scatterTimes}. */
+  public static void requireScatter(DeviceArray x, double[] v) {
+    require(v.length == x.width(), "scatterTimes");
+  }
+
   /** The one cache that all runs of a layout belong to. */
   public static KvCache cache(RowLayout layout) {
     KvCache cache = layout.runs().getFirst().segment().cache();

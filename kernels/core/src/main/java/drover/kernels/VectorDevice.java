@@ -12,6 +12,7 @@ final class VectorDevice extends HostDevice {
   private final ColdStart start;
   private final VectorLinear linear;
   private final VectorAttention attention;
+  private final VectorScatter scatter;
 
   /** With {@code threads} threads in all. */
   VectorDevice(int threads) {
@@ -23,6 +24,7 @@ final class VectorDevice extends HostDevice {
     this.workers = new Workers(threads);
     this.linear = new VectorLinear(workers, start);
     this.attention = new VectorAttention(workers, start);
+    this.scatter = new VectorScatter(workers);
   }
 
   @Override
@@ -175,6 +177,12 @@ final class VectorDevice extends HostDevice {
           }
           RowKernels.divide(o, at, bounds[g + 1] - bounds[g], width);
         });
+  }
+
+  @Override
+  public double[] scatterTimes(DeviceArray x, double[] v) {
+    Shapes.requireScatter(x, v);
+    return scatter.times(data(x), x.rows(), v);
   }
 
   @Override

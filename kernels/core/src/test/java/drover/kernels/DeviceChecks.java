@@ -54,6 +54,7 @@ final class DeviceChecks {
         dot(),
         norms(),
         means(),
+        scatterTimes(),
         argmax());
   }
 
@@ -454,6 +455,41 @@ final class DeviceChecks {
       }
     }
     return meter.summary();
+  }
+
+  String scatterTimes() {
+    ErrorMeter meter = new ErrorMeter("scatterTimes");
+    Inputs in = new Inputs(15);
+    for (int width : WIDTHS) {
+      for (int rows : new int[] {1, 3, 40, 256, 257, 700}) {
+        float[] x = in.normal(rows * width);
+        float[] vector = in.normal(width);
+        double[] v = new double[width];
+        Arrays.setAll(v, i -> vector[i]);
+        double[] xNorms = norms(x, width);
+        double vectorNorm = norms(vector, width)[0];
+        double[] scales = new double[width];
+        for (int i = 0; i < x.length; i++) {
+          scales[i % width] += Math.abs(x[i]) * xNorms[i / width] * vectorNorm;
+        }
+        compare(
+            meter,
+            rows + " x " + width,
+            d -> floats(d.scatterTimes(Inputs.array(d, rows, width, x), v)),
+            i -> scales[i],
+            sumOf(width) + sumOf(rows));
+      }
+    }
+    return meter.summary();
+  }
+
+  /** Rounded. */
+  static float[] floats(double[] x) {
+    float[] floats = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
+      floats[i] = (float) x[i];
+    }
+    return floats;
   }
 
   String argmax() {

@@ -114,6 +114,11 @@ public abstract class DeviceOperationsTest {
   }
 
   @Test
+  void multipliesByTheScatterMatrixAsTheReference() {
+    report(checks.scatterTimes());
+  }
+
+  @Test
   void findsTheLargestAsTheReference() {
     report(checks.argmax());
   }

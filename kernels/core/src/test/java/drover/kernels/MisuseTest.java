@@ -157,6 +157,7 @@ class MisuseTest {
         () -> device.scaleRows(x, new float[2]),
         () -> device.dot(x, array(1, 3)),
         () -> device.dot(x, array(2, 4)),
+        () -> device.scatterTimes(x, new double[3]),
         () -> device.means(array(1, 4), x, new int[] {0}),
         () -> device.means(array(1, 4), x, new int[] {}),
         () -> device.means(array(1, 4), x, new int[] {1, 1}),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -67,7 +68,8 @@ class SameBitsTest {
         Inputs.contents(device, x),
         Inputs.contents(device, means),
         device.dot(x, vector),
-        device.norms(x));
+        device.norms(x),
+        DeviceChecks.floats(device.scatterTimes(x, new Random(9).doubles(width).toArray())));
   }
 
   /** Code starts in the interpreter and is compiled twice while this runs. */

@@ -197,6 +197,8 @@ class ScalarDeviceTest {
     assertThat(contents(x)).containsExactly(12, 11, 13, 14, 13, 24);
     assertThat(device.dot(x, vector)).containsExactly(1, -1, -11);
     assertThat(device.norms(array(2, 3, 4, 5, -12))).containsExactly(5, 13);
+    assertThat(device.scatterTimes(array(2, 1, 2, 3, 4), new double[] {1, -1}))
+        .containsExactly(-1 - 3, -2 - 4);
     DeviceArray means = device.allocate(2, 2);
     device.means(means, x, new int[] {0, 1, 3});
     assertThat(contents(means)).containsExactly(12, 11, 13, 19);

@@ -1,11 +1,10 @@
 package drover.steering.linalg;
 
 import java.util.Random;
-import java.util.stream.IntStream;
 
 /**
  * The first principal component of rows, by Lanczos iteration with full reorthogonalisation on
- * their covariance (never formed), in double precision.
+ * their scatter matrix, in double precision but for the products, which are as exact as they come.
  *
  * @param direction the component, of unit length, {@code [width]}
  * @param explainedVariance the share of the rows' variance along it
@@ -18,34 +17,28 @@ public record PrincipalComponent(
   private static final int STEPS_BETWEEN_CHECKS = 8;
   private static final double NEGLIGIBLE = 1e-12;
 
-  /** Rows of one piece of work. */
-  private static final int BLOCK = 256;
-
   /** How far a pair of eigenvalue and vector may be from one, relative to the first eigenvalue. */
   private static final double FIRST_RESIDUAL = 1e-10;
 
   private static final double SECOND_RESIDUAL = 1e-7;
 
   /**
-   * The first component of rows {@code [n][width]} as they are: whoever wants them centred centres
-   * them. Rows that are all zero have the zero vector.
+   * The first component of rows as they are: whoever wants them centred centres them. Rows that are
+   * all zero have the zero vector.
    */
-  public static PrincipalComponent of(float[][] rows) {
-    int width = rows[0].length;
-    double total = 0;
-    for (float[] row : rows) {
-      total += Vectors.dot(row, row);
-    }
+  public static PrincipalComponent of(Scatter rows) {
+    int width = rows.width();
+    double total = rows.trace();
     if (total == 0) {
       return new PrincipalComponent(new float[width], 0, 0);
     }
-    int steps = Math.min(Math.min(MOST_STEPS, width), rows.length);
+    int steps = Math.min(Math.min(MOST_STEPS, width), rows.rows());
     double[][] basis = new double[steps][];
     double[][] tridiagonal = new double[steps][steps];
-    basis[0] = startingVector(rows, width);
+    basis[0] = startingVector(rows);
     int size = 0;
     for (int j = 0; j < steps; j++) {
-      double[] w = multiply(rows, basis[j]);
+      double[] w = rows.times(basis[j]);
       tridiagonal[j][j] = Vectors.dot(w, basis[j]);
       size = j + 1;
       orthogonalize(w, basis, size);
@@ -89,36 +82,15 @@ public record PrincipalComponent(
   }
 
   /** The covariance times a random vector: rich in the components that matter. */
-  private static double[] startingVector(float[][] rows, int width) {
+  private static double[] startingVector(Scatter rows) {
     Random random = new Random(0);
-    double[] v = new double[width];
-    for (int i = 0; i < width; i++) {
+    double[] v = new double[rows.width()];
+    for (int i = 0; i < v.length; i++) {
       v[i] = random.nextGaussian();
     }
-    v = multiply(rows, v);
+    v = rows.times(v);
     Vectors.scale(v, 1 / Math.sqrt(Vectors.dot(v, v)));
     return v;
-  }
-
-  /** {@code rows^T (rows v)}, summed block by block, whoever computes them. */
-  private static double[] multiply(float[][] rows, double[] v) {
-    double[][] parts = new double[(rows.length + BLOCK - 1) / BLOCK][];
-    IntStream.range(0, parts.length)
-        .parallel()
-        .forEach(
-            part -> {
-              double[] sum = new double[v.length];
-              int end = Math.min((part + 1) * BLOCK, rows.length);
-              for (int r = part * BLOCK; r < end; r++) {
-                Vectors.add(sum, Vectors.dot(rows[r], v), rows[r]);
-              }
-              parts[part] = sum;
-            });
-    double[] result = parts[0];
-    for (int part = 1; part < parts.length; part++) {
-      Vectors.add(result, 1, parts[part]);
-    }
-    return result;
   }
 
   /** Twice is enough (Kahan and Parlett). */

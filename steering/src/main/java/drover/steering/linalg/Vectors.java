@@ -64,25 +64,6 @@ public final class Vectors {
     return unit;
   }
 
-  /** Of a row and a vector. */
-  static double dot(float[] x, double[] y) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int whole = x.length - x.length % STRANDS;
-    for (int i = 0; i < whole; i += STRANDS) {
-      a += x[i] * y[i];
-      b += x[i + 1] * y[i + 1];
-      c += x[i + 2] * y[i + 2];
-      d += x[i + 3] * y[i + 3];
-    }
-    for (int i = whole; i < x.length; i++) {
-      a += x[i] * y[i];
-    }
-    return a + b + (c + d);
-  }
-
   /** Of the first {@code length} elements of two vectors. */
   static double dot(double[] x, double[] y, int length) {
     double a = 0;
@@ -108,13 +89,6 @@ public final class Vectors {
 
   /** {@code y += factor * x}. */
   static void add(double[] y, double factor, double[] x) {
-    for (int i = 0; i < y.length; i++) {
-      y[i] += factor * x[i];
-    }
-  }
-
-  /** {@code y += factor * x}. */
-  static void add(double[] y, double factor, float[] x) {
     for (int i = 0; i < y.length; i++) {
       y[i] += factor * x[i];
     }

@@ -175,6 +175,7 @@ final class Graphs {
       case SCALE -> g.task(id, RowKernels::scaleRows, context, cursor, ints, floats);
       case DOT -> g.task(id, RowKernels::dotRows, context, cursor, ints, floats);
       case MEAN -> g.task(id, RowKernels::meanRows, context, cursor, ints, floats);
+      case WEIGHTED_SUM -> g.task(id, RowKernels::weightedSumRows, context, cursor, ints, floats);
       case ARGMAX -> g.task(id, RowKernels::argmaxRows, context, cursor, ints, floats);
     }
   }

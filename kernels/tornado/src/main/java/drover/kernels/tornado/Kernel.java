@@ -27,5 +27,7 @@ enum Kernel {
   SCALE,
   DOT,
   MEAN,
+  /** Rows times a number each, summed up block by block. */
+  WEIGHTED_SUM,
   ARGMAX
 }

@@ -165,6 +165,29 @@ final class RowKernels {
     Kernels.done(c, cursor);
   }
 
+  /** Out, x, rows, width, what each row is multiplied by, rows of a block. */
+  static void weightedSumRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
+    int p = Kernels.parameters(c, cursor);
+    int out = ints.get(p);
+    int x = ints.get(p + 1);
+    int rows = ints.get(p + 2);
+    int width = ints.get(p + 3);
+    int weights = ints.get(p + 4);
+    int block = ints.get(p + 5);
+    int n = (rows + block - 1) / block * width;
+    for (int i = c.globalIdx; i < n; i += c.globalGroupSizeX) {
+      int b = i / width;
+      int column = i - b * width;
+      int last = TornadoMath.min(rows, (b + 1) * block);
+      float sum = 0f;
+      for (int r = b * block; r < last; r++) {
+        sum += floats.get(weights + r) * floats.get(x + r * width + column);
+      }
+      floats.set(out + i, sum);
+    }
+    Kernels.done(c, cursor);
+  }
+
   /** Out, x, rows, width; the column is written as a float, which holds it exactly. */
   static void argmaxRows(KernelContext c, IntArray cursor, IntArray ints, FloatArray floats) {
     float[] values = c.allocateFloatLocalArray(MOST_LOCAL);

@@ -22,6 +22,9 @@ final class TornadoDevice implements Device {
   /** Scores of attention that are kept at a time. */
   private static final int MOST_SCORES = 1 << 22;
 
+  /** Rows that {@link #scatterTimes} sums on the device. */
+  private static final int ROWS_OF_SUM = 256;
+
   private final String description;
   private final Engine engine;
   private Measured measured;
@@ -306,6 +309,33 @@ final class TornadoDevice implements Device {
     Shapes.requireMeans(out, x, bounds);
     int from = in(x);
     engine.record(Kernel.MEAN, out(out), from, out.rows(), out.width(), engine.table(bounds));
+  }
+
+  /** In F32, the sums of the blocks in double precision. */
+  @Override
+  public synchronized double[] scatterTimes(DeviceArray x, double[] v) {
+    Shapes.requireScatter(x, v);
+    int width = x.width();
+    float[] vector = new float[width];
+    for (int i = 0; i < width; i++) {
+      vector[i] = (float) v[i];
+    }
+    int blocks = Math.ceilDiv(x.rows(), ROWS_OF_SUM);
+    float[] sums = new float[blocks * width];
+    try (TornadoArray along = allocate(1, x.rows());
+        TornadoArray out = allocate(blocks, width)) {
+      int from = in(x);
+      int staged = engine.stage(vector);
+      engine.record(Kernel.DOT, out(along), from, staged, 0, x.rows(), width);
+      engine.record(
+          Kernel.WEIGHTED_SUM, out(out), from, x.rows(), width, along.start(), ROWS_OF_SUM);
+      engine.read(out.start(), sums, 0, sums.length);
+    }
+    double[] result = new double[width];
+    for (int i = 0; i < sums.length; i++) {
+      result[i % width] += sums[i];
+    }
+    return result;
   }
 
   @Override
