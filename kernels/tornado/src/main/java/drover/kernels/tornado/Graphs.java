@@ -190,6 +190,9 @@ final class Graphs {
     TornadoExecutionPlan plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
     plan.withCompilerFlags(TornadoVMBackendType.OPENCL, COMPILER_FLAGS);
     plan.withGridScheduler(scheduler);
+    if (grid.replayed()) {
+      plan.withCUDAGraph();
+    }
     return plan;
   }
 }

@@ -40,8 +40,12 @@ final class Runner implements AutoCloseable {
   private final TornadoExecutionPlan plan;
   private long executions;
 
-  /** How kernels are launched: so many work groups, of so many lanes. */
-  record Grid(int groups, int local) {}
+  /**
+   * How kernels are launched: so many work groups, of so many lanes.
+   *
+   * @param replayed whether the driver keeps what a graph launches, and launches it as one
+   */
+  record Grid(int groups, int local, boolean replayed) {}
 
   /**
    * @param sequences those that are to be graphs of their own, the longest first

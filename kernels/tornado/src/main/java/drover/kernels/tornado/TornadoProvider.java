@@ -4,6 +4,7 @@ import drover.kernels.Device;
 import drover.kernels.DeviceException;
 import drover.kernels.DeviceProvider;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /** Opens TornadoVM's default device, which {@code -Dtornado.device} and the like choose. */
@@ -50,8 +51,11 @@ public final class TornadoProvider implements DeviceProvider {
     boolean cpu = device.getDeviceType() == TornadoDeviceType.CPU;
     // On a CPU a work group is a thread: lanes and their barriers would only cost.
     int threads = Runtime.getRuntime().availableProcessors();
+    boolean cuda = device.getTornadoVMBackend() == TornadoVMBackendType.CUDA;
     Runner.Grid grid =
-        cpu ? new Runner.Grid(2 * threads, 1) : new Runner.Grid(1024, Kernels.MOST_LOCAL);
+        cpu
+            ? new Runner.Grid(2 * threads, 1, false)
+            : new Runner.Grid(1024, Kernels.MOST_LOCAL, cuda);
     if (device.getDeviceMaxWorkgroupDimensions()[0] < grid.local()) {
       throw new DeviceException(
           "Device tornado needs work groups of %d, but %s has at most %d."

@@ -19,6 +19,6 @@ class NarrowWeightsTest extends DeviceOperationsTest {
   protected Device openDevice() {
     return new TornadoDevice(
         "tornado: 16 bits, 8 lanes",
-        new Engine(new Memory(1 << 24, false), new Runner.Grid(3, 8), 4L << 30));
+        new Engine(new Memory(1 << 24, false), new Runner.Grid(3, 8, false), 4L << 30));
   }
 }

@@ -47,7 +47,8 @@ class RefusalsTest {
   void weightsThatDoNotFitAreRefusedWithBothNumbers() {
     try (Device device =
             new TornadoDevice(
-                "small", new Engine(new Memory(1 << 17, false), new Runner.Grid(1, 1), 32 << 20));
+                "small",
+                new Engine(new Memory(1 << 17, false), new Runner.Grid(1, 1, false), 32 << 20));
         Arena arena = Arena.ofConfined()) {
       Weight weight = device.weight(DType.F32, arena.allocate(4L << 23), 1 << 12, 1 << 11);
       DeviceArray out = device.allocate(1, 1 << 11);
