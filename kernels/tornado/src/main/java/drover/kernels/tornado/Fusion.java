@@ -47,7 +47,7 @@ final class Fusion {
           switch (rest.getFirst().kernel()) {
             case RMS_NORM -> norm(rest, fused);
             case ROPE -> rope(rest, fused);
-            case LINEAR_16, LINEAR_32, LINEAR_WIDE -> linear(rest, fused);
+            case LINEAR, LINEAR_WIDE -> linear(rest, fused);
             default -> one(rest, fused);
           };
     }

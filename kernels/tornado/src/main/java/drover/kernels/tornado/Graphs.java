@@ -81,7 +81,7 @@ final class Graphs {
     graph.persistOnDevice(large());
     int index = graphs.size();
     for (int t = 0; t < tasks; t++) {
-      WorkerGrid1D worker = new WorkerGrid1D(grid.groups() * grid.local());
+      WorkerGrid1D worker = new WorkerGrid1D(grid.groupsOf(t) * grid.local());
       worker.setLocalWork(grid.local(), 1, 1);
       scheduler.addWorkerGrid(NAME + ".t" + t, worker);
     }
@@ -159,9 +159,8 @@ final class Graphs {
       case EMBED_16 -> g.task(id, Kernels::embed16, context, cursor, ints, floats, narrow, powers);
       case EMBED_32 -> g.task(id, Kernels::embed32, context, cursor, ints, floats, wide);
       case RMS_NORM -> g.task(id, RowKernels::rmsNormRows, context, cursor, ints, floats);
-      case LINEAR_16 ->
-          g.task(id, LinearKernels::linear16, context, cursor, ints, floats, narrow, powers);
-      case LINEAR_32 -> g.task(id, LinearKernels::linear32, context, cursor, ints, floats, wide);
+      case LINEAR ->
+          g.task(id, LinearKernels::linear, context, cursor, ints, floats, narrow, powers, wide);
       case LINEAR_WIDE -> g.task(id, WideKernels::linear, context, cursor, ints, floats, wide);
       case ROPE -> g.task(id, AttentionKernels::ropeRows, context, cursor, ints, floats);
       case STORE -> g.task(id, AttentionKernels::storeRows, context, cursor, ints, floats);

@@ -8,11 +8,8 @@ enum Kernel {
   EMBED_16,
   EMBED_32,
   RMS_NORM,
-  /** Weights of 16 bits. */
-  LINEAR_16,
-  /** Weights in F32. */
-  LINEAR_32,
-  /** Weights in F32, by vectors. */
+  LINEAR,
+  /** The same with weights in F32, by vectors. */
   LINEAR_WIDE,
   ROPE,
   STORE,

@@ -11,16 +11,16 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  *
  * <ul>
  *   <li>{@code cursor}: where in {@code ints} the parameters of the first task of a graph are,
- *       where the tables begin that parameters point into, and how many work groups of the graph
- *       have ended;
+ *       where the tables begin that parameters point into, how many work groups of the graph have
+ *       ended, and how many the first task has, or 0 if all have as many;
  *   <li>{@code ints}: parameters and tables of everything that was recorded;
  *   <li>{@code floats}: activations, caches, gains, strengths: everything in F32;
  *   <li>the weights, in the type of their file, or widened to F32.
  * </ul>
  *
- * <p>The number of work groups that have ended tells a task which of a graph's tasks it is, so that
- * a kernel has the same source wherever it stands: the tasks of a graph run one after the other,
- * with as many groups each.
+ * <p>A kernel has the same source wherever it stands in a graph. It is told which of the graph's
+ * tasks it is by the number of its groups, each task having one more than the one before; or, where
+ * all have as many, by the number of groups that have ended, since tasks run one after the other.
  *
  * <p>Arrays and sizes come as numbers in {@code ints}, so that one compiled kernel serves all
  * layers, models, batches and steps. Every loop strides by the launch's size: results do not depend
@@ -56,14 +56,18 @@ final class Kernels {
   /** Where a task's parameters begin. A group reads it before it says that it has ended. */
   static int parameters(KernelContext c, IntArray cursor) {
     int groups = c.globalGroupSizeX / c.localGroupSizeX;
-    return cursor.get(0) + cursor.get(2) / groups * STRIDE;
+    int first = cursor.get(3);
+    int task = first > 0 ? groups - first : cursor.get(2) / groups;
+    return cursor.get(0) + task * STRIDE;
   }
 
-  /** Says that a group has ended. */
+  /** Says that a group has ended, if they are counted. */
   static void done(KernelContext c, IntArray cursor) {
-    c.globalBarrier();
-    if (c.localIdx == 0) {
-      c.atomicAdd(cursor, 2, 1);
+    if (cursor.get(3) == 0) {
+      c.globalBarrier();
+      if (c.localIdx == 0) {
+        c.atomicAdd(cursor, 2, 1);
+      }
     }
   }
 

@@ -23,7 +23,7 @@ final class Runner implements AutoCloseable {
 
   private static final int LARGEST = PIECES.length - 1;
 
-  private final IntArray cursor = new IntArray(3);
+  private final IntArray cursor = new IntArray(4);
   private final Map<Kernel, Integer> single = new EnumMap<>(Kernel.class);
   private final List<List<Kernel>> sequences;
   private final List<Integer> sequenceGraphs = new ArrayList<>();
@@ -45,13 +45,27 @@ final class Runner implements AutoCloseable {
    *
    * @param replayed whether the driver keeps what a graph launches, and launches it as one
    */
-  record Grid(int groups, int local, boolean replayed) {}
+  record Grid(int groups, int local, boolean replayed) {
+    /**
+     * Whether each task of a graph has one group more than the one before, so that it knows which
+     * it is. Where a group is a thread, more of them would cost more than counting those that end.
+     */
+    boolean isNumbered() {
+      return local > 1;
+    }
+
+    /** How many groups a task has. */
+    int groupsOf(int task) {
+      return isNumbered() ? groups + task : groups;
+    }
+  }
 
   /**
    * @param sequences those that are to be graphs of their own, the longest first
    */
   Runner(Memory memory, Grid grid, List<List<Kernel>> sequences) {
     this.sequences = sequences;
+    cursor.set(3, grid.isNumbered() ? grid.groups() : 0);
     Graphs graphs = new Graphs(memory, grid, cursor);
     for (int i = 0; i < PIECES.length; i++) {
       stagedInts[i] = new IntArray(PIECES[i]);

@@ -143,18 +143,14 @@ final class TornadoDevice implements Device {
     TornadoWeight w = (TornadoWeight) weight;
     int from = in(x);
     int start = engine.start(w);
-    Kernel kernel = Kernel.LINEAR_16;
-    if (engine.isWide(w.type())) {
-      kernel = engine.hasVectors(x.width()) ? Kernel.LINEAR_WIDE : Kernel.LINEAR_32;
-    }
     engine.record(
-        kernel,
+        engine.hasVectors(x.width()) ? Kernel.LINEAR_WIDE : Kernel.LINEAR,
         from,
         x.rows(),
         x.width(),
         0,
         0,
-        Memory.powers(w.type()),
+        engine.isWide(w.type()) ? -1 : Memory.powers(w.type()),
         0,
         0,
         out(out),

@@ -11,6 +11,9 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 public final class TornadoProvider implements DeviceProvider {
   private static final int DEFAULT_MEGABYTES = 512;
 
+  /** Work groups on a GPU: a few for each of its processors. */
+  private static final int GROUPS = 528;
+
   /** TornadoVM's own limit where nobody sets one. */
   private static final String DEFAULT_LIMIT = "4GB";
 
@@ -55,7 +58,7 @@ public final class TornadoProvider implements DeviceProvider {
     Runner.Grid grid =
         cpu
             ? new Runner.Grid(2 * threads, 1, false)
-            : new Runner.Grid(1024, Kernels.MOST_LOCAL, cuda);
+            : new Runner.Grid(GROUPS, Kernels.MOST_LOCAL, cuda);
     if (device.getDeviceMaxWorkgroupDimensions()[0] < grid.local()) {
       throw new DeviceException(
           "Device tornado needs work groups of %d, but %s has at most %d."

@@ -42,7 +42,7 @@ final class WideKernels {
   }
 
   /**
-   * As {@link LinearKernels#linear32}, by tiles of two rows and four outputs, with more parameters:
+   * As {@link LinearKernels#linear}, by tiles of two rows and four outputs, with more parameters:
    *
    * <ul>
    *   <li>6 a gain, if the input is the RMSNorm of x (or 0); 7 its epsilon, 20 where the normed

@@ -16,7 +16,7 @@ class FusionTest {
 
   /** From x of 8 inputs to so many outputs. */
   private static Operation linear(int x, int out, int outputs) {
-    return operation(Kernel.LINEAR_16, x, ROWS, 8, 0, 0, 0, 0, 0, out, outputs, 50, -1);
+    return operation(Kernel.LINEAR, x, ROWS, 8, 0, 0, 0, 0, 0, out, outputs, 50, -1);
   }
 
   private static List<Kernel> kernels(Operation... operations) {
@@ -26,7 +26,7 @@ class FusionTest {
   @Test
   void productsOfOneInputAreOne() {
     assertThat(kernels(linear(100, 200, 8), linear(100, 300, 4), linear(100, 400, 4)))
-        .containsExactly(Kernel.LINEAR_16);
+        .containsExactly(Kernel.LINEAR);
     Operation all =
         new Fusion(0)
             .fuse(List.of(linear(100, 200, 8), linear(100, 300, 4), linear(100, 400, 4)))
@@ -50,7 +50,7 @@ class FusionTest {
   @Test
   void aProductIsAddedToTheResidualStream() {
     Operation add = operation(Kernel.ADD, 500, 200, ROWS * 8);
-    assertThat(kernels(linear(100, 200, 8), add)).containsExactly(Kernel.LINEAR_16);
+    assertThat(kernels(linear(100, 200, 8), add)).containsExactly(Kernel.LINEAR);
     Operation fused = new Fusion(0).fuse(List.of(linear(100, 200, 8), add)).getFirst();
     assertThat(fused.parameters()[3]).isEqualTo(LinearKernels.ADDED);
     assertThat(fused.parameters()[4]).isEqualTo(500);
@@ -72,7 +72,7 @@ class FusionTest {
   void gateAndUpAreOneWithWhatSwigluMakesOfThem() {
     Operation swiglu = operation(Kernel.SWIGLU, 200, 200, 300, ROWS * 8);
     assertThat(kernels(linear(100, 200, 8), linear(100, 300, 8), swiglu))
-        .containsExactly(Kernel.LINEAR_16);
+        .containsExactly(Kernel.LINEAR);
   }
 
   @Test
@@ -140,7 +140,7 @@ class FusionTest {
 
   @Test
   void anRmsNormStaysApartFromProductsByLanes() {
-    Operation product = operation(Kernel.LINEAR_16, 1000, ROWS, 16, 0, 0, 0, 0, 0, 2000, 8, 50, -1);
+    Operation product = operation(Kernel.LINEAR, 1000, ROWS, 16, 0, 0, 0, 0, 0, 2000, 8, 50, -1);
     assertThat(fuse(norm(500), product)).hasSize(2);
   }
 

@@ -4,7 +4,7 @@ import static drover.kernels.tornado.Kernel.ADD;
 import static drover.kernels.tornado.Kernel.ADD_SCALED;
 import static drover.kernels.tornado.Kernel.ARGMAX;
 import static drover.kernels.tornado.Kernel.EMBED_16;
-import static drover.kernels.tornado.Kernel.LINEAR_16;
+import static drover.kernels.tornado.Kernel.LINEAR;
 import static drover.kernels.tornado.Kernel.RMS_NORM;
 import static drover.kernels.tornado.Kernel.ROPE;
 import static drover.kernels.tornado.Kernel.SWIGLU;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class SequencesTest {
   private static final List<Kernel> LAYER =
-      List.of(RMS_NORM, LINEAR_16, ROPE, ADD, RMS_NORM, SWIGLU, ADD);
+      List.of(RMS_NORM, LINEAR, ROPE, ADD, RMS_NORM, SWIGLU, ADD);
 
   private static List<Kernel> pass(int layers, List<Kernel> behindEach) {
     List<Kernel> pass = new ArrayList<>(List.of(EMBED_16));
@@ -25,7 +25,7 @@ class SequencesTest {
       pass.addAll(LAYER);
       pass.addAll(behindEach);
     }
-    pass.addAll(List.of(RMS_NORM, LINEAR_16, ARGMAX));
+    pass.addAll(List.of(RMS_NORM, LINEAR, ARGMAX));
     return pass;
   }
 
@@ -36,7 +36,7 @@ class SequencesTest {
 
   @Test
   void whatRepeatsNothingHasNoSequence() {
-    assertThat(Repetition.in(List.of(EMBED_16, RMS_NORM, LINEAR_16, ROPE, ADD, SWIGLU))).isEmpty();
+    assertThat(Repetition.in(List.of(EMBED_16, RMS_NORM, LINEAR, ROPE, ADD, SWIGLU))).isEmpty();
     assertThat(Repetition.in(Collections.nCopies(3, ADD))).isEmpty();
   }
 
