@@ -35,8 +35,10 @@
  *       2 graphs          1 graph           3 graphs of 50 kernels each                1 graph            1 graph
  * </pre>
  *
- * <p>{@code ModelOnTornadoTest} counts them. A gate read (a dot product, and the norms that are
- * asked for next) runs what was recorded, itself, and one download: one synchronisation.
+ * <p>With CUDA the driver keeps what a graph launches and launches it as one: all that changes is
+ * in arrays. {@code ModelOnTornadoTest} counts the graphs. A gate read (a dot product, and the
+ * norms that are asked for next) runs what was recorded, itself, and one download: one
+ * synchronisation.
  *
  * <p><b>Memory.</b> TornadoVM hands arrays from a graph to the next only where the next one follows
  * at once, so that every graph takes over all of them. Arrays do not grow: the floats have the size
