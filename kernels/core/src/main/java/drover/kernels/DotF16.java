@@ -24,9 +24,25 @@ final class DotF16 implements DotKernel {
   }
 
   @Override
-  public void four(
+  public void runs(
       float[] x,
-      int xAt,
+      int columns,
+      MemorySegment weights,
+      long first,
+      long rowBytes,
+      int rows,
+      float[] out,
+      int at) {
+    long run = rows * rowBytes;
+    for (int n = 0; n < rows; n++) {
+      long row = first + n * rowBytes;
+      four(x, columns, weights, row, run, out, at + n, rows);
+      four(x, columns, weights, row + 4 * run, run, out, at + n + 4 * rows, rows);
+    }
+  }
+
+  private void four(
+      float[] x,
       int columns,
       MemorySegment weights,
       long row,
@@ -43,7 +59,7 @@ final class DotF16 implements DotKernel {
     FloatVector s3 = s0;
     int whole = Lanes.whole(columns);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + i);
+      FloatVector v = FloatVector.fromArray(Lanes.F, x, i);
       s0 = FloatVector.fromArray(Lanes.F, rows, i).fma(v, s0);
       s1 = FloatVector.fromArray(Lanes.F, rows, columns + i).fma(v, s1);
       s2 = FloatVector.fromArray(Lanes.F, rows, 2 * columns + i).fma(v, s2);
@@ -51,7 +67,7 @@ final class DotF16 implements DotKernel {
     }
     if (whole < columns) {
       VectorMask<Float> tail = Lanes.first(columns - whole);
-      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + whole, tail);
+      FloatVector v = FloatVector.fromArray(Lanes.F, x, whole, tail);
       s0 = FloatVector.fromArray(Lanes.F, rows, whole, tail).fma(v, s0);
       s1 = FloatVector.fromArray(Lanes.F, rows, columns + whole, tail).fma(v, s1);
       s2 = FloatVector.fromArray(Lanes.F, rows, 2 * columns + whole, tail).fma(v, s2);
@@ -74,17 +90,17 @@ final class DotF16 implements DotKernel {
   }
 
   @Override
-  public float one(float[] x, int xAt, int columns, MemorySegment weights, long row) {
+  public float one(float[] x, int columns, MemorySegment weights, long row) {
     HostWeight.decodeF16(weights, row, columns, rows, 0);
     FloatVector sum = FloatVector.zero(Lanes.F);
     int whole = Lanes.whole(columns);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + i);
+      FloatVector v = FloatVector.fromArray(Lanes.F, x, i);
       sum = FloatVector.fromArray(Lanes.F, rows, i).fma(v, sum);
     }
     if (whole < columns) {
       VectorMask<Float> tail = Lanes.first(columns - whole);
-      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + whole, tail);
+      FloatVector v = FloatVector.fromArray(Lanes.F, x, whole, tail);
       sum = FloatVector.fromArray(Lanes.F, rows, whole, tail).fma(v, sum);
     }
     return Lanes.sum(sum);

@@ -17,9 +17,25 @@ final class DotF32 implements DotKernel {
   private static final long BYTES = 4;
 
   @Override
-  public void four(
+  public void runs(
       float[] x,
-      int xAt,
+      int columns,
+      MemorySegment weights,
+      long first,
+      long rowBytes,
+      int rows,
+      float[] out,
+      int at) {
+    long run = rows * rowBytes;
+    for (int n = 0; n < rows; n++) {
+      long row = first + n * rowBytes;
+      four(x, columns, weights, row, run, out, at + n, rows);
+      four(x, columns, weights, row + 4 * run, run, out, at + n + 4 * rows, rows);
+    }
+  }
+
+  private void four(
+      float[] x,
       int columns,
       MemorySegment weights,
       long row,
@@ -36,7 +52,7 @@ final class DotF32 implements DotKernel {
     long row3 = row2 + rowStep;
     int whole = Lanes.whole(columns);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + i);
+      FloatVector v = FloatVector.fromArray(Lanes.F, x, i);
       s0 =
           FloatVector.fromMemorySegment(Lanes.F, weights, row + i * BYTES, LITTLE_ENDIAN)
               .fma(v, s0);
@@ -52,7 +68,7 @@ final class DotF32 implements DotKernel {
     }
     if (whole < columns) {
       VectorMask<Float> tail = Lanes.first(columns - whole);
-      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + whole, tail);
+      FloatVector v = FloatVector.fromArray(Lanes.F, x, whole, tail);
       s0 =
           FloatVector.fromMemorySegment(Lanes.F, weights, row + whole * BYTES, LITTLE_ENDIAN, tail)
               .fma(v, s0);
@@ -83,18 +99,18 @@ final class DotF32 implements DotKernel {
   }
 
   @Override
-  public float one(float[] x, int xAt, int columns, MemorySegment weights, long row) {
+  public float one(float[] x, int columns, MemorySegment weights, long row) {
     FloatVector sum = FloatVector.zero(Lanes.F);
     int whole = Lanes.whole(columns);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + i);
+      FloatVector v = FloatVector.fromArray(Lanes.F, x, i);
       sum =
           FloatVector.fromMemorySegment(Lanes.F, weights, row + i * BYTES, LITTLE_ENDIAN)
               .fma(v, sum);
     }
     if (whole < columns) {
       VectorMask<Float> tail = Lanes.first(columns - whole);
-      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + whole, tail);
+      FloatVector v = FloatVector.fromArray(Lanes.F, x, whole, tail);
       sum =
           FloatVector.fromMemorySegment(Lanes.F, weights, row + whole * BYTES, LITTLE_ENDIAN, tail)
               .fma(v, sum);

@@ -1,11 +1,5 @@
 package drover.kernels;
 
-import static drover.kernels.Lanes.SWAP_EIGHTHS;
-import static drover.kernels.Lanes.SWAP_HALVES;
-import static drover.kernels.Lanes.SWAP_QUARTERS;
-import static drover.kernels.Lanes.SWAP_SIXTEENTHS;
-import static drover.kernels.Lanes.UPPER_HALVES;
-import static drover.kernels.Lanes.UPPER_QUARTERS;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
@@ -18,7 +12,7 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * {@link DotKernel} for Q8_0 weights. Behind a row's last column there are zeros.
  *
- * <p>What is read eight times a turn is written out: the JIT inlines the Vector API's own methods
+ * <p>What a turn does for each row is written out: the JIT inlines the Vector API's own methods
  * into a method of any size, but no method of ours once there is so much in it.
  */
 final class DotQ8 implements DotKernel {
@@ -28,117 +22,187 @@ final class DotQ8 implements DotKernel {
   /** What the exponents of F16 and F32 differ by. */
   private static final float F16_TO_F32 = 0x1p112f;
 
-  /** The scales of four rows. */
-  private final float[] scales;
+  /** The scales of a row of each run, then their sums. */
+  private final float[] space;
 
-  DotQ8(float[] scales) {
-    this.scales = scales;
+  /** Bytes of an element; no constant, see {@link DotKernel}. */
+  private final long bytes = DType.Q8_0.bytes();
+
+  /** With room for a decoded row, and for {@link #RUNS} vectors. */
+  DotQ8(float[] space) {
+    this.space = space;
   }
 
   @Override
-  public void four(
+  public void runs(
       float[] x,
-      int xAt,
       int columns,
       MemorySegment weights,
-      long row,
-      long rowStep,
+      long first,
+      long rowBytes,
+      int rows,
       float[] out,
-      int at,
-      int outStep) {
+      int at) {
+    long run = rows * rowBytes;
     if (Lanes.COUNT < FEWEST_LANES || columns % Q8.BLOCK != 0) {
-      anyFour(x, xAt, columns, weights, row, rowStep, out, at, outStep);
+      for (int n = 0; n < rows; n++) {
+        long row = first + n * rowBytes;
+        anyFour(x, columns, weights, row, run, out, at + n, rows);
+        anyFour(x, columns, weights, row + 4 * run, run, out, at + n + 4 * rows, rows);
+      }
       return;
     }
+    MemorySegment w0 = weights.asSlice(first, run);
+    MemorySegment w1 = weights.asSlice(first + run, run);
+    MemorySegment w2 = weights.asSlice(first + 2 * run, run);
+    MemorySegment w3 = weights.asSlice(first + 3 * run, run);
+    MemorySegment w4 = weights.asSlice(first + 4 * run, run);
+    MemorySegment w5 = weights.asSlice(first + 5 * run, run);
+    MemorySegment w6 = weights.asSlice(first + 6 * run, run);
+    MemorySegment w7 = weights.asSlice(first + 7 * run, run);
     int blocks = columns / Q8.BLOCK;
-    for (int r = 0; r < 4; r++) {
-      decodeScales(weights, row + r * rowStep, blocks, scales, r * blocks);
+    for (int n = 0; n < rows; n++) {
+      long row = n * rowBytes;
+      decodeScales(w0, row, blocks, space, 0);
+      decodeScales(w1, row, blocks, space, blocks);
+      decodeScales(w2, row, blocks, space, 2 * blocks);
+      decodeScales(w3, row, blocks, space, 3 * blocks);
+      decodeScales(w4, row, blocks, space, 4 * blocks);
+      decodeScales(w5, row, blocks, space, 5 * blocks);
+      decodeScales(w6, row, blocks, space, 6 * blocks);
+      decodeScales(w7, row, blocks, space, 7 * blocks);
+      long integers = row + Q8.integersAt(columns);
+      FloatVector s0 = FloatVector.zero(Lanes.F);
+      FloatVector s1 = s0;
+      FloatVector s2 = s0;
+      FloatVector s3 = s0;
+      FloatVector s4 = s0;
+      FloatVector s5 = s0;
+      FloatVector s6 = s0;
+      FloatVector s7 = s0;
+      // Two vectors a turn: no block has fewer.
+      for (int pair = 0; pair < columns / (2 * Lanes.COUNT); pair++) {
+        int i = pair * 2 * Lanes.COUNT;
+        long b = integers + i * bytes;
+        int block = i / Q8.BLOCK;
+        FloatVector d0 = FloatVector.broadcast(Lanes.F, space[block]);
+        FloatVector d1 = FloatVector.broadcast(Lanes.F, space[blocks + block]);
+        FloatVector d2 = FloatVector.broadcast(Lanes.F, space[2 * blocks + block]);
+        FloatVector d3 = FloatVector.broadcast(Lanes.F, space[3 * blocks + block]);
+        FloatVector d4 = FloatVector.broadcast(Lanes.F, space[4 * blocks + block]);
+        FloatVector d5 = FloatVector.broadcast(Lanes.F, space[5 * blocks + block]);
+        FloatVector d6 = FloatVector.broadcast(Lanes.F, space[6 * blocks + block]);
+        FloatVector d7 = FloatVector.broadcast(Lanes.F, space[7 * blocks + block]);
+        FloatVector v0 = FloatVector.fromArray(Lanes.F, x, i);
+        FloatVector v1 = FloatVector.fromArray(Lanes.F, x, i + Lanes.COUNT);
+        s0 =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(Lanes.B, w0, b, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
+                .mul(d0)
+                .fma(v0, s0);
+        s1 =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(Lanes.B, w1, b, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
+                .mul(d1)
+                .fma(v0, s1);
+        s2 =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(Lanes.B, w2, b, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
+                .mul(d2)
+                .fma(v0, s2);
+        s3 =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(Lanes.B, w3, b, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
+                .mul(d3)
+                .fma(v0, s3);
+        s4 =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(Lanes.B, w4, b, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
+                .mul(d4)
+                .fma(v0, s4);
+        s5 =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(Lanes.B, w5, b, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
+                .mul(d5)
+                .fma(v0, s5);
+        s6 =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(Lanes.B, w6, b, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
+                .mul(d6)
+                .fma(v0, s6);
+        s7 =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(Lanes.B, w7, b, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
+                .mul(d7)
+                .fma(v0, s7);
+        s0 =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(Lanes.B, w0, b + Lanes.COUNT, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
+                .mul(d0)
+                .fma(v1, s0);
+        s1 =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(Lanes.B, w1, b + Lanes.COUNT, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
+                .mul(d1)
+                .fma(v1, s1);
+        s2 =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(Lanes.B, w2, b + Lanes.COUNT, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
+                .mul(d2)
+                .fma(v1, s2);
+        s3 =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(Lanes.B, w3, b + Lanes.COUNT, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
+                .mul(d3)
+                .fma(v1, s3);
+        s4 =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(Lanes.B, w4, b + Lanes.COUNT, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
+                .mul(d4)
+                .fma(v1, s4);
+        s5 =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(Lanes.B, w5, b + Lanes.COUNT, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
+                .mul(d5)
+                .fma(v1, s5);
+        s6 =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(Lanes.B, w6, b + Lanes.COUNT, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
+                .mul(d6)
+                .fma(v1, s6);
+        s7 =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(Lanes.B, w7, b + Lanes.COUNT, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
+                .mul(d7)
+                .fma(v1, s7);
+      }
+      s0.intoArray(space, 0);
+      s1.intoArray(space, Lanes.COUNT);
+      s2.intoArray(space, 2 * Lanes.COUNT);
+      s3.intoArray(space, 3 * Lanes.COUNT);
+      s4.intoArray(space, 4 * Lanes.COUNT);
+      s5.intoArray(space, 5 * Lanes.COUNT);
+      s6.intoArray(space, 6 * Lanes.COUNT);
+      s7.intoArray(space, 7 * Lanes.COUNT);
+      Lanes.sumFour(space, 0, out, at + n, rows);
+      Lanes.sumFour(space, 4 * Lanes.COUNT, out, at + n + 4 * rows, rows);
     }
-    FloatVector s0 = FloatVector.zero(Lanes.F);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    long w0 = row + Q8.integersAt(columns);
-    long w1 = w0 + rowStep;
-    long w2 = w1 + rowStep;
-    long w3 = w2 + rowStep;
-    // Two vectors a turn, whose bounds the JIT checks before the loop.
-    for (int pair = 0; pair < columns / (2 * Lanes.COUNT); pair++) {
-      int i = pair * 2 * Lanes.COUNT;
-      int block = i / Q8.BLOCK;
-      FloatVector d0 = FloatVector.broadcast(Lanes.F, scales[block]);
-      FloatVector d1 = FloatVector.broadcast(Lanes.F, scales[blocks + block]);
-      FloatVector d2 = FloatVector.broadcast(Lanes.F, scales[2 * blocks + block]);
-      FloatVector d3 = FloatVector.broadcast(Lanes.F, scales[3 * blocks + block]);
-      FloatVector v0 = FloatVector.fromArray(Lanes.F, x, xAt + i);
-      s0 =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(Lanes.B, weights, w0 + i, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
-              .mul(d0)
-              .fma(v0, s0);
-      s1 =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(Lanes.B, weights, w1 + i, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
-              .mul(d1)
-              .fma(v0, s1);
-      s2 =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(Lanes.B, weights, w2 + i, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
-              .mul(d2)
-              .fma(v0, s2);
-      s3 =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(Lanes.B, weights, w3 + i, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
-              .mul(d3)
-              .fma(v0, s3);
-      FloatVector v1 = FloatVector.fromArray(Lanes.F, x, xAt + i + Lanes.COUNT);
-      s0 =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(
-                          Lanes.B, weights, w0 + i + Lanes.COUNT, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
-              .mul(d0)
-              .fma(v1, s0);
-      s1 =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(
-                          Lanes.B, weights, w1 + i + Lanes.COUNT, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
-              .mul(d1)
-              .fma(v1, s1);
-      s2 =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(
-                          Lanes.B, weights, w2 + i + Lanes.COUNT, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
-              .mul(d2)
-              .fma(v1, s2);
-      s3 =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(
-                          Lanes.B, weights, w3 + i + Lanes.COUNT, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
-              .mul(d3)
-              .fma(v1, s3);
-    }
-    // Four times Lanes.sum, together.
-    s0 = s0.blend(s2, UPPER_HALVES).add(s2.blend(s0, UPPER_HALVES).rearrange(SWAP_HALVES));
-    s1 = s1.blend(s3, UPPER_HALVES).add(s3.blend(s1, UPPER_HALVES).rearrange(SWAP_HALVES));
-    s0 = s0.blend(s1, UPPER_QUARTERS).add(s1.blend(s0, UPPER_QUARTERS).rearrange(SWAP_QUARTERS));
-    if (Lanes.COUNT >= 8) {
-      s0 = s0.add(s0.rearrange(SWAP_EIGHTHS));
-    }
-    if (Lanes.COUNT >= 16) {
-      s0 = s0.add(s0.rearrange(SWAP_SIXTEENTHS));
-    }
-    out[at] = s0.lane(0);
-    out[at + outStep] = s0.lane(Lanes.COUNT / 4);
-    out[at + 2 * outStep] = s0.lane(Lanes.COUNT / 2);
-    out[at + 3 * outStep] = s0.lane(3 * Lanes.COUNT / 4);
   }
 
   /**
@@ -167,10 +231,9 @@ final class DotQ8 implements DotKernel {
     }
   }
 
-  /** As {@link #four}, for any number of columns and vectors of any size. */
+  /** Four dot products, for any number of columns and vectors of any size. */
   private static void anyFour(
       float[] x,
-      int xAt,
       int columns,
       MemorySegment weights,
       long row,
@@ -189,8 +252,8 @@ final class DotQ8 implements DotKernel {
     for (int i = 0; i < columns; i += Lanes.COUNT) {
       FloatVector v =
           i < whole
-              ? FloatVector.fromArray(Lanes.F, x, xAt + i)
-              : FloatVector.fromArray(Lanes.F, x, xAt + i, Lanes.first(columns - i));
+              ? FloatVector.fromArray(Lanes.F, x, i)
+              : FloatVector.fromArray(Lanes.F, x, i, Lanes.first(columns - i));
       int block = i / Q8.BLOCK;
       long w = Q8.integersAt(columns) + i;
       s0 = Lanes.loadBytes(weights, row + w).mul(scale(weights, row, block)).fma(v, s0);
@@ -205,17 +268,17 @@ final class DotQ8 implements DotKernel {
   }
 
   @Override
-  public float one(float[] x, int xAt, int columns, MemorySegment weights, long row) {
+  public float one(float[] x, int columns, MemorySegment weights, long row) {
     FloatVector sum = FloatVector.zero(Lanes.F);
     int whole = Lanes.whole(columns);
     long integers = row + Q8.integersAt(columns);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + i);
+      FloatVector v = FloatVector.fromArray(Lanes.F, x, i);
       FloatVector d = scale(weights, row, i / Q8.BLOCK);
       sum = Lanes.loadBytes(weights, integers + i).mul(d).fma(v, sum);
     }
     if (whole < columns) {
-      FloatVector v = FloatVector.fromArray(Lanes.F, x, xAt + whole, Lanes.first(columns - whole));
+      FloatVector v = FloatVector.fromArray(Lanes.F, x, whole, Lanes.first(columns - whole));
       FloatVector d = scale(weights, row, whole / Q8.BLOCK);
       sum = Lanes.loadBytes(weights, integers + whole).mul(d).fma(v, sum);
     }

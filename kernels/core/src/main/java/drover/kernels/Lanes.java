@@ -103,6 +103,27 @@ final class Lanes {
     return s.lane(0);
   }
 
+  /** {@link #sum} of four vectors that stand one after the other; their sums go to every step. */
+  static void sumFour(float[] vectors, int from, float[] out, int at, int step) {
+    FloatVector s0 = FloatVector.fromArray(F, vectors, from);
+    FloatVector s1 = FloatVector.fromArray(F, vectors, from + COUNT);
+    FloatVector s2 = FloatVector.fromArray(F, vectors, from + 2 * COUNT);
+    FloatVector s3 = FloatVector.fromArray(F, vectors, from + 3 * COUNT);
+    s0 = s0.blend(s2, UPPER_HALVES).add(s2.blend(s0, UPPER_HALVES).rearrange(SWAP_HALVES));
+    s1 = s1.blend(s3, UPPER_HALVES).add(s3.blend(s1, UPPER_HALVES).rearrange(SWAP_HALVES));
+    s0 = s0.blend(s1, UPPER_QUARTERS).add(s1.blend(s0, UPPER_QUARTERS).rearrange(SWAP_QUARTERS));
+    if (COUNT >= 8) {
+      s0 = s0.add(s0.rearrange(SWAP_EIGHTHS));
+    }
+    if (COUNT >= 16) {
+      s0 = s0.add(s0.rearrange(SWAP_SIXTEENTHS));
+    }
+    out[at] = s0.lane(0);
+    out[at + step] = s0.lane(COUNT / 4);
+    out[at + 2 * step] = s0.lane(COUNT / 2);
+    out[at + 3 * step] = s0.lane(3 * COUNT / 4);
+  }
+
   /** The largest of all lanes. */
   static float largest(FloatVector v) {
     FloatVector m = larger(v, v.rearrange(SWAP_HALVES));

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class VectorLinear {
   /**
-   * Most weight rows of one item of work in the dot-product path. Four parts of an item are read
+   * Most weight rows of one item of work in the dot-product path. Eight parts of an item are read
    * side by side, each of them long enough for the CPU to fetch ahead.
    */
   private static final int DOT_BLOCK = 128;
@@ -46,9 +46,9 @@ final class VectorLinear {
     private MemorySegment panel = MemorySegment.NULL;
     private final MemorySegment sums = aligned(DotTile.SUMS);
 
-    /** Room for four decoded rows. */
+    /** Room for four decoded rows and a vector for each run of {@link DotKernel}. */
     float[] decoded(int chunks) {
-      int elements = 4 * chunks * Lanes.COUNT;
+      int elements = (4 * chunks + DotKernel.RUNS) * Lanes.COUNT;
       if (decoded.length < elements) {
         decoded = new float[elements];
       }
@@ -112,17 +112,14 @@ final class VectorLinear {
     return (weight.columns() + Lanes.COUNT - 1) / Lanes.COUNT;
   }
 
-  /** Rows a quarter of the block apart go together: that keeps more memory pages in flight. */
   private static void dotBlock(
       DotKernel kernel, float[] out, float[] x, HostWeight weight, int first, int last) {
-    int quarter = (last - first) / 4;
-    long step = weight.rowOffset(quarter);
-    for (int n = first; n < first + quarter; n++) {
-      kernel.four(
-          x, 0, weight.columns(), weight.data(), weight.rowOffset(n), step, out, n, quarter);
-    }
-    for (int n = first + 4 * quarter; n < last; n++) {
-      out[n] = kernel.one(x, 0, weight.columns(), weight.data(), weight.rowOffset(n));
+    int rows = (last - first) / DotKernel.RUNS;
+    int columns = weight.columns();
+    long at = weight.rowOffset(first);
+    kernel.runs(x, columns, weight.data(), at, weight.rowOffset(1), rows, out, first);
+    for (int n = first + DotKernel.RUNS * rows; n < last; n++) {
+      out[n] = kernel.one(x, columns, weight.data(), weight.rowOffset(n));
     }
   }
 
