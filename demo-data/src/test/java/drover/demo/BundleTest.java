@@ -107,12 +107,18 @@ class BundleTest {
   @Test
   void eightThreadsAtOnceAllFindItWhole() throws Exception {
     Callable<Map<String, byte[]>> copyAndRead =
-        () -> content(bundle().copyInto(cache, "model").getParent());
+        () -> {
+          Path folder = bundle().copyInto(cache, "model");
+          // By name: another thread's temporary files come and go beside them.
+          return Map.of(
+              "model/weights", Files.readAllBytes(folder.resolve("weights")),
+              "model/config", Files.readAllBytes(folder.resolve("config")));
+        };
     try (var threads = Executors.newFixedThreadPool(8)) {
       for (var result : threads.invokeAll(Stream.generate(() -> copyAndRead).limit(8).toList())) {
-        // Another thread's temporary files may lie beside them.
-        assertThat(result.get().get("model/weights")).isEqualTo(files.get("model/weights"));
-        assertThat(result.get().get("model/config")).isEqualTo(files.get("model/config"));
+        assertThat(result.get())
+            .containsOnlyKeys("model/weights", "model/config")
+            .allSatisfy((name, bytes) -> assertThat(bytes).isEqualTo(files.get(name)));
       }
     }
     assertMended();
