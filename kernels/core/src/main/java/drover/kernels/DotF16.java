@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorMask;
  * {@link DotKernel} for F16 weights. They are turned into F32 by a plain loop first, which the JVM
  * compiles to the machine's own conversion; the Vector API has none.
  */
-final class DotF16 implements DotKernel {
+final class DotF16 implements FourRows {
   /** Four decoded weight rows. */
   private final float[] rows;
 
@@ -24,24 +24,7 @@ final class DotF16 implements DotKernel {
   }
 
   @Override
-  public void runs(
-      float[] x,
-      int columns,
-      MemorySegment weights,
-      long first,
-      long rowBytes,
-      int rows,
-      float[] out,
-      int at) {
-    long run = rows * rowBytes;
-    for (int n = 0; n < rows; n++) {
-      long row = first + n * rowBytes;
-      four(x, columns, weights, row, run, out, at + n, rows);
-      four(x, columns, weights, row + 4 * run, run, out, at + n + 4 * rows, rows);
-    }
-  }
-
-  private void four(
+  public void four(
       float[] x,
       int columns,
       MemorySegment weights,

@@ -13,28 +13,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /** {@link DotKernel} for F32 weights. */
-final class DotF32 implements DotKernel {
+final class DotF32 implements FourRows {
   private static final long BYTES = 4;
 
   @Override
-  public void runs(
-      float[] x,
-      int columns,
-      MemorySegment weights,
-      long first,
-      long rowBytes,
-      int rows,
-      float[] out,
-      int at) {
-    long run = rows * rowBytes;
-    for (int n = 0; n < rows; n++) {
-      long row = first + n * rowBytes;
-      four(x, columns, weights, row, run, out, at + n, rows);
-      four(x, columns, weights, row + 4 * run, run, out, at + n + 4 * rows, rows);
-    }
-  }
-
-  private void four(
+  public void four(
       float[] x,
       int columns,
       MemorySegment weights,

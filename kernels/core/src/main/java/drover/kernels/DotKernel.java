@@ -15,7 +15,7 @@ import java.lang.foreign.MemorySegment;
  * to take the bounds checks out of it, which costs more than it gains here. So the kernels multiply
  * by a number that it does not know.
  */
-sealed interface DotKernel permits DotBf16, DotF16, DotF32, DotQ8 {
+sealed interface DotKernel permits DotBf16, FourRows {
   /** Runs of rows that are read side by side: that keeps more memory pages in flight. */
   int RUNS = 8;
 

@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorOperators;
  * <p>What a turn does for each row is written out: the JIT inlines the Vector API's own methods
  * into a method of any size, but no method of ours once there is so much in it.
  */
-final class DotQ8 implements DotKernel {
+final class DotQ8 implements FourRows {
   /** No vector is as short as the bytes for fewer lanes. */
   private static final int FEWEST_LANES = 8;
 
@@ -43,15 +43,11 @@ final class DotQ8 implements DotKernel {
       int rows,
       float[] out,
       int at) {
-    long run = rows * rowBytes;
     if (Lanes.COUNT < FEWEST_LANES || columns % Q8.BLOCK != 0) {
-      for (int n = 0; n < rows; n++) {
-        long row = first + n * rowBytes;
-        anyFour(x, columns, weights, row, run, out, at + n, rows);
-        anyFour(x, columns, weights, row + 4 * run, run, out, at + n + 4 * rows, rows);
-      }
+      FourRows.super.runs(x, columns, weights, first, rowBytes, rows, out, at);
       return;
     }
+    long run = rows * rowBytes;
     MemorySegment w0 = weights.asSlice(first, run);
     MemorySegment w1 = weights.asSlice(first + run, run);
     MemorySegment w2 = weights.asSlice(first + 2 * run, run);
@@ -231,8 +227,9 @@ final class DotQ8 implements DotKernel {
     }
   }
 
-  /** Four dot products, for any number of columns and vectors of any size. */
-  private static void anyFour(
+  /** For any number of columns and vectors of any size. */
+  @Override
+  public void four(
       float[] x,
       int columns,
       MemorySegment weights,
