@@ -17,11 +17,11 @@ import jdk.incubator.vector.VectorShuffle;
  *
  * <p>Both operands are copied first, so that a tile reads each of them from one place to the next.
  * With chunks of as many elements as a vector has lanes, a tile of activations is {@code [chunks,
- * 4, lanes]} and, if it has six rows, {@code [chunks, 2, lanes]} (powers of two, because the JIT
- * takes bounds checks out of such loops only). A panel of weights is {@code [GROUPS, chunks,
- * COLUMNS, lanes]}; row j of a panel stands in group {@code j % GROUPS}. The copies are outside the
- * heap: vectors that begin at a multiple of their size load a third faster, and no Java array
- * promises that.
+ * 4, lanes]} and, if it has six rows, {@code [chunks, 2, lanes]} (strides that are powers of two;
+ * one of {@code [chunks, 6, lanes]} is a tenth slower). A panel of weights is {@code [GROUPS,
+ * chunks, COLUMNS, lanes]}; row j of a panel stands in group {@code j % GROUPS}. The copies are
+ * outside the heap: vectors that begin at a multiple of their size load a third faster, and no Java
+ * array promises that.
  *
  * <p>{@link Lanes#sum} of each product is computed for a whole panel at once: first the tile adds
  * the halves of two (quarters of four) vectors of sums in one, then {@link #join} adds the groups.
@@ -49,14 +49,8 @@ final class DotTile {
   /** Tiles of weights in a panel: four, or two of narrow vectors. */
   private static final int GROUPS = PANEL / COLUMNS;
 
-  /** Bytes of the sums that a panel's tiles leave: {@code [GROUPS, rows, lanes]}. */
-  static final long SUMS = BYTES * GROUPS * ROWS;
-
-  /**
-   * All bits of an offset in packed operands. Tiles mask theirs with it: the JIT checks the bounds
-   * of a loop in fewer instructions if it sees that what the loop begins with is not negative.
-   */
-  static final long OFFSETS = (1L << 40) - 1;
+  /** Vectors of the sums that a panel's tiles leave: {@code [GROUPS, rows, lanes]}. */
+  static final int SUMS = GROUPS * ROWS;
 
   private static final VectorMask<Float> UPPER_OF_FOUR = Lanes.upper(GROUPS / 2);
   private static final VectorShuffle<Float> SWAP_OF_FOUR = Lanes.swap(GROUPS / 2);
@@ -68,29 +62,45 @@ final class DotTile {
   /**
    * Multiplies some rows by a panel.
    *
-   * @param rows of the packed tile, ROWS or FEWER_ROWS
+   * @param xFirst the packed tile's first vector
+   * @param rows of the tile, ROWS or FEWER_ROWS
+   * @param backwards whether to begin with the panel's last group: the one that the tile before
+   *     ended with is still in the first cache
    * @param sums what this works with
    * @param count how many of the rows to write to {@code out}, from {@code outAt} on
    * @param outputs how many of the panel's products to write for each row
    * @param outStep elements of {@code out} from a row to the next
    */
   static void multiply(
-      MemorySegment x,
-      long xAt,
+      Operands x,
+      long xFirst,
       int rows,
-      MemorySegment panel,
+      Operands panel,
+      boolean backwards,
       int chunks,
-      MemorySegment sums,
+      Operands sums,
       float[] out,
       int outAt,
       int count,
       int outputs,
       int outStep) {
-    for (int g = 0; g < GROUPS; g++) {
-      tile(x, xAt, rows, panel, BYTES * g * COLUMNS * chunks, chunks, sums, BYTES * g * rows);
+    long xAt = x.at(xFirst, (long) rows * chunks);
+    long panelAt = panel.at(0, (long) PANEL * chunks);
+    long sumsAt = sums.at(0, (long) GROUPS * rows);
+    for (int i = 0; i < GROUPS; i++) {
+      int g = backwards ? GROUPS - 1 - i : i;
+      tile(
+          x.segment(),
+          xAt,
+          rows,
+          panel.segment(),
+          panelAt + BYTES * g * COLUMNS * chunks,
+          chunks,
+          sums.segment(),
+          sumsAt + BYTES * g * rows);
     }
     for (int r = 0; r < count; r++) {
-      join(sums, r * BYTES, rows * BYTES, out, outAt + r * outStep, outputs);
+      join(sums.segment(), sumsAt + r * BYTES, rows * BYTES, out, outAt + r * outStep, outputs);
     }
   }
 
@@ -141,15 +151,29 @@ final class DotTile {
     }
   }
 
-  /** Packs {@code count} rows of x from element {@code from} on as one tile. */
+  /**
+   * Packs {@code count} rows of x from element {@code from} on as one tile.
+   *
+   * @param rows of the tile, ROWS or FEWER_ROWS
+   * @param packed where to, from its vector {@code first} on
+   */
   static void packRows(
-      float[] x, int from, int count, int columns, int chunks, MemorySegment packed, long at) {
+      float[] x,
+      int from,
+      int count,
+      int columns,
+      int rows,
+      int chunks,
+      Operands packed,
+      long first) {
+    MemorySegment segment = packed.segment();
+    long at = packed.at(first, (long) rows * chunks);
     for (int r = 0; r < count; r++) {
       if (r < 4) {
-        packRow(x, from + r * columns, columns, packed, at + r * BYTES, 4);
+        packRow(x, from + r * columns, columns, segment, at + r * BYTES, 4);
       } else {
         long to = at + (4L * chunks + r - 4) * BYTES;
-        packRow(x, from + r * columns, columns, packed, to, 2);
+        packRow(x, from + r * columns, columns, segment, to, 2);
       }
     }
   }
@@ -174,19 +198,21 @@ final class DotTile {
    * @param decoded what this works with: a row's elements
    */
   static void packPanel(
-      HostWeight weight, int first, int rows, int chunks, float[] decoded, MemorySegment panel) {
+      HostWeight weight, int first, int rows, int chunks, float[] decoded, Operands panel) {
+    MemorySegment segment = panel.segment();
+    long begin = panel.at(0, (long) PANEL * chunks);
     for (int j = 0; j < rows; j++) {
-      long at = (j % GROUPS * COLUMNS * chunks + j / GROUPS) * BYTES;
+      long at = begin + (j % GROUPS * COLUMNS * chunks + j / GROUPS) * BYTES;
       long row = weight.rowOffset(first + j);
       if (weight.type() == DType.BF16) {
-        packBf16(weight.data(), row, weight.columns(), panel, at);
+        packBf16(weight.data(), row, weight.columns(), segment, at);
       } else {
         if (weight.type() == DType.Q8_0) {
           Lanes.decodeQ8(weight.data(), row, weight.columns(), 0, weight.columns(), decoded, 0);
         } else {
           weight.decodeRow(first + j, decoded, 0);
         }
-        packRow(decoded, 0, weight.columns(), panel, at, COLUMNS);
+        packRow(decoded, 0, weight.columns(), segment, at, COLUMNS);
       }
     }
   }

@@ -33,10 +33,14 @@ final class NarrowTile {
       long w0At,
       int chunks,
       MemorySegment sums,
-      long at) {
-    long wAt = w0At & DotTile.OFFSETS;
-    long xAt = x0At & DotTile.OFFSETS;
-    long yAt = (xAt + 4 * BYTES * chunks) & DotTile.OFFSETS;
+      long sumsAt) {
+    MemorySegment rows = Operands.unchecked(x);
+    MemorySegment weights = Operands.unchecked(w);
+    MemorySegment to = Operands.unchecked(sums);
+    long xAt = x0At & Operands.OFFSETS;
+    long wAt = w0At & Operands.OFFSETS;
+    long at = sumsAt & Operands.OFFSETS;
+    long yAt = (xAt + 4 * BYTES * chunks) & Operands.OFFSETS;
     FloatVector s00 = FloatVector.zero(Lanes.F);
     FloatVector s01 = s00;
     FloatVector s10 = s00;
@@ -53,45 +57,45 @@ final class NarrowTile {
       long wi = wAt + i * (COLUMNS * BYTES);
       long xi = xAt + i * (4 * BYTES);
       long yi = yAt + i * (2 * BYTES);
-      FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F, w, wi, LITTLE_ENDIAN);
-      FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F, w, wi + BYTES, LITTLE_ENDIAN);
-      FloatVector x0 = FloatVector.fromMemorySegment(Lanes.F, x, xi, LITTLE_ENDIAN);
+      FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F, weights, wi, LITTLE_ENDIAN);
+      FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F, weights, wi + BYTES, LITTLE_ENDIAN);
+      FloatVector x0 = FloatVector.fromMemorySegment(Lanes.F, rows, xi, LITTLE_ENDIAN);
       s00 = x0.fma(w0, s00);
       s01 = x0.fma(w1, s01);
-      FloatVector x1 = FloatVector.fromMemorySegment(Lanes.F, x, xi + BYTES, LITTLE_ENDIAN);
+      FloatVector x1 = FloatVector.fromMemorySegment(Lanes.F, rows, xi + BYTES, LITTLE_ENDIAN);
       s10 = x1.fma(w0, s10);
       s11 = x1.fma(w1, s11);
-      FloatVector x2 = FloatVector.fromMemorySegment(Lanes.F, x, xi + 2 * BYTES, LITTLE_ENDIAN);
+      FloatVector x2 = FloatVector.fromMemorySegment(Lanes.F, rows, xi + 2 * BYTES, LITTLE_ENDIAN);
       s20 = x2.fma(w0, s20);
       s21 = x2.fma(w1, s21);
-      FloatVector x3 = FloatVector.fromMemorySegment(Lanes.F, x, xi + 3 * BYTES, LITTLE_ENDIAN);
+      FloatVector x3 = FloatVector.fromMemorySegment(Lanes.F, rows, xi + 3 * BYTES, LITTLE_ENDIAN);
       s30 = x3.fma(w0, s30);
       s31 = x3.fma(w1, s31);
-      FloatVector x4 = FloatVector.fromMemorySegment(Lanes.F, x, yi, LITTLE_ENDIAN);
+      FloatVector x4 = FloatVector.fromMemorySegment(Lanes.F, rows, yi, LITTLE_ENDIAN);
       s40 = x4.fma(w0, s40);
       s41 = x4.fma(w1, s41);
-      FloatVector x5 = FloatVector.fromMemorySegment(Lanes.F, x, yi + BYTES, LITTLE_ENDIAN);
+      FloatVector x5 = FloatVector.fromMemorySegment(Lanes.F, rows, yi + BYTES, LITTLE_ENDIAN);
       s50 = x5.fma(w0, s50);
       s51 = x5.fma(w1, s51);
     }
     s00.blend(s01, HALVES)
         .add(s01.blend(s00, HALVES).rearrange(SWAP_HALVES))
-        .intoMemorySegment(sums, at, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at, LITTLE_ENDIAN);
     s10.blend(s11, HALVES)
         .add(s11.blend(s10, HALVES).rearrange(SWAP_HALVES))
-        .intoMemorySegment(sums, at + BYTES, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at + BYTES, LITTLE_ENDIAN);
     s20.blend(s21, HALVES)
         .add(s21.blend(s20, HALVES).rearrange(SWAP_HALVES))
-        .intoMemorySegment(sums, at + 2 * BYTES, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at + 2 * BYTES, LITTLE_ENDIAN);
     s30.blend(s31, HALVES)
         .add(s31.blend(s30, HALVES).rearrange(SWAP_HALVES))
-        .intoMemorySegment(sums, at + 3 * BYTES, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at + 3 * BYTES, LITTLE_ENDIAN);
     s40.blend(s41, HALVES)
         .add(s41.blend(s40, HALVES).rearrange(SWAP_HALVES))
-        .intoMemorySegment(sums, at + 4 * BYTES, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at + 4 * BYTES, LITTLE_ENDIAN);
     s50.blend(s51, HALVES)
         .add(s51.blend(s50, HALVES).rearrange(SWAP_HALVES))
-        .intoMemorySegment(sums, at + 5 * BYTES, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at + 5 * BYTES, LITTLE_ENDIAN);
   }
 
   /** Leaves 4 vectors, for four activation rows. */
@@ -102,9 +106,13 @@ final class NarrowTile {
       long w0At,
       int chunks,
       MemorySegment sums,
-      long at) {
-    long wAt = w0At & DotTile.OFFSETS;
-    long xAt = x0At & DotTile.OFFSETS;
+      long sumsAt) {
+    MemorySegment rows = Operands.unchecked(x);
+    MemorySegment weights = Operands.unchecked(w);
+    MemorySegment to = Operands.unchecked(sums);
+    long xAt = x0At & Operands.OFFSETS;
+    long wAt = w0At & Operands.OFFSETS;
+    long at = sumsAt & Operands.OFFSETS;
     FloatVector s00 = FloatVector.zero(Lanes.F);
     FloatVector s01 = s00;
     FloatVector s10 = s00;
@@ -116,32 +124,32 @@ final class NarrowTile {
     for (int i = 0; i < chunks; i++) {
       long wi = wAt + i * (COLUMNS * BYTES);
       long xi = xAt + i * (4 * BYTES);
-      FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F, w, wi, LITTLE_ENDIAN);
-      FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F, w, wi + BYTES, LITTLE_ENDIAN);
-      FloatVector x0 = FloatVector.fromMemorySegment(Lanes.F, x, xi, LITTLE_ENDIAN);
+      FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F, weights, wi, LITTLE_ENDIAN);
+      FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F, weights, wi + BYTES, LITTLE_ENDIAN);
+      FloatVector x0 = FloatVector.fromMemorySegment(Lanes.F, rows, xi, LITTLE_ENDIAN);
       s00 = x0.fma(w0, s00);
       s01 = x0.fma(w1, s01);
-      FloatVector x1 = FloatVector.fromMemorySegment(Lanes.F, x, xi + BYTES, LITTLE_ENDIAN);
+      FloatVector x1 = FloatVector.fromMemorySegment(Lanes.F, rows, xi + BYTES, LITTLE_ENDIAN);
       s10 = x1.fma(w0, s10);
       s11 = x1.fma(w1, s11);
-      FloatVector x2 = FloatVector.fromMemorySegment(Lanes.F, x, xi + 2 * BYTES, LITTLE_ENDIAN);
+      FloatVector x2 = FloatVector.fromMemorySegment(Lanes.F, rows, xi + 2 * BYTES, LITTLE_ENDIAN);
       s20 = x2.fma(w0, s20);
       s21 = x2.fma(w1, s21);
-      FloatVector x3 = FloatVector.fromMemorySegment(Lanes.F, x, xi + 3 * BYTES, LITTLE_ENDIAN);
+      FloatVector x3 = FloatVector.fromMemorySegment(Lanes.F, rows, xi + 3 * BYTES, LITTLE_ENDIAN);
       s30 = x3.fma(w0, s30);
       s31 = x3.fma(w1, s31);
     }
     s00.blend(s01, HALVES)
         .add(s01.blend(s00, HALVES).rearrange(SWAP_HALVES))
-        .intoMemorySegment(sums, at, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at, LITTLE_ENDIAN);
     s10.blend(s11, HALVES)
         .add(s11.blend(s10, HALVES).rearrange(SWAP_HALVES))
-        .intoMemorySegment(sums, at + BYTES, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at + BYTES, LITTLE_ENDIAN);
     s20.blend(s21, HALVES)
         .add(s21.blend(s20, HALVES).rearrange(SWAP_HALVES))
-        .intoMemorySegment(sums, at + 2 * BYTES, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at + 2 * BYTES, LITTLE_ENDIAN);
     s30.blend(s31, HALVES)
         .add(s31.blend(s30, HALVES).rearrange(SWAP_HALVES))
-        .intoMemorySegment(sums, at + 3 * BYTES, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at + 3 * BYTES, LITTLE_ENDIAN);
   }
 }

@@ -1,7 +1,5 @@
 package drover.kernels;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * Some rows of a batch cut into tiles of {@link DotTile#ROWS}, with one or two of {@link
  * DotTile#FEWER_ROWS} at the end, so that at most one row of the last tile stays empty (of four or
@@ -50,14 +48,14 @@ record RowTiles(int first, int rows, int large, int count) {
     return Math.min(height(t), rows - row(t));
   }
 
-  /** Where the packed tile {@code t} begins. */
+  /** The first vector of the packed tile {@code t}. */
   long at(int t, int chunks) {
-    return DotTile.BYTES * row(t) * chunks;
+    return (long) row(t) * chunks;
   }
 
   /** Packs tile {@code t} of x {@code [rows, columns]}. */
-  void pack(int t, float[] x, int columns, int chunks, MemorySegment packed) {
+  void pack(int t, float[] x, int columns, int chunks, Operands packed) {
     int from = (first + row(t)) * columns;
-    DotTile.packRows(x, from, filled(t), columns, chunks, packed, at(t, chunks));
+    DotTile.packRows(x, from, filled(t), columns, height(t), chunks, packed, at(t, chunks));
   }
 }

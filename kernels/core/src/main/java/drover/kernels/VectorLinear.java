@@ -1,7 +1,5 @@
 package drover.kernels;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -33,7 +31,7 @@ final class VectorLinear {
   private final Workers workers;
   private final ColdStart start;
   private final ConcurrentLinkedQueue<Scratch> scratches = new ConcurrentLinkedQueue<>();
-  private final ConcurrentLinkedQueue<MemorySegment> packedInputs = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Operands> packedInputs = new ConcurrentLinkedQueue<>();
 
   VectorLinear(Workers workers, ColdStart start) {
     this.workers = workers;
@@ -43,8 +41,8 @@ final class VectorLinear {
   /** What one thread needs to multiply by one panel or block of weights. */
   private static final class Scratch {
     private float[] decoded = new float[0];
-    private MemorySegment panel = MemorySegment.NULL;
-    private final MemorySegment sums = aligned(DotTile.SUMS);
+    private Operands panel = new Operands(0);
+    private final Operands sums = new Operands(DotTile.SUMS);
 
     /** Room for four decoded rows and a vector for each run of {@link DotKernel}. */
     float[] decoded(int chunks) {
@@ -56,18 +54,13 @@ final class VectorLinear {
     }
 
     /** Room for one panel. */
-    MemorySegment panel(int chunks) {
-      long bytes = DotTile.BYTES * DotTile.PANEL * chunks;
-      if (panel.byteSize() < bytes) {
-        panel = aligned(bytes);
+    Operands panel(int chunks) {
+      long vectors = (long) DotTile.PANEL * chunks;
+      if (panel.vectors() < vectors) {
+        panel = new Operands(vectors);
       }
       return panel;
     }
-  }
-
-  /** Memory outside the heap that begins at a whole vector; it lives as long as it is used. */
-  private static MemorySegment aligned(long bytes) {
-    return Arena.ofAuto().allocate(bytes, DotTile.BYTES);
   }
 
   /** As {@link Device#linear}, shapes already checked. */
@@ -127,7 +120,7 @@ final class VectorLinear {
     int chunks = chunks(weight);
     long most = Math.max(DotTile.ROWS, ROW_BLOCK_BYTES / (chunks * DotTile.BYTES));
     int blocks = (int) ((rows + most - 1) / most);
-    MemorySegment packed = takePacked((long) Math.ceilDiv(rows, blocks) + DotTile.ROWS, chunks);
+    Operands packed = takePacked((long) Math.ceilDiv(rows, blocks) + DotTile.ROWS, chunks);
     for (int b = 0; b < blocks; b++) {
       int first = (int) ((long) rows * b / blocks);
       int last = (int) ((long) rows * (b + 1) / blocks);
@@ -136,15 +129,15 @@ final class VectorLinear {
     packedInputs.add(packed);
   }
 
-  private MemorySegment takePacked(long rows, int chunks) {
-    long bytes = rows * chunks * DotTile.BYTES;
-    MemorySegment packed = packedInputs.poll();
-    return packed != null && packed.byteSize() >= bytes ? packed : aligned(bytes);
+  private Operands takePacked(long rows, int chunks) {
+    Operands packed = packedInputs.poll();
+    long vectors = rows * chunks;
+    return packed != null && packed.vectors() >= vectors ? packed : new Operands(vectors);
   }
 
   /** The rows of some tiles with all weight rows. */
   private void multiply(
-      float[] out, float[] x, RowTiles tiles, HostWeight weight, int chunks, MemorySegment packed) {
+      float[] out, float[] x, RowTiles tiles, HostWeight weight, int chunks, Operands packed) {
     Workers.Body pack = t -> tiles.pack(t, x, weight.columns(), chunks, packed);
     if (tiles.rows() < ROWS_TO_PACK_TOGETHER) {
       for (int t = 0; t < tiles.count(); t++) {
@@ -173,10 +166,10 @@ final class VectorLinear {
       HostWeight weight,
       int first,
       int chunks,
-      MemorySegment packed,
+      Operands packed,
       Scratch scratch) {
     int outputs = Math.min(DotTile.PANEL, weight.rows() - first);
-    MemorySegment panel = scratch.panel(chunks);
+    Operands panel = scratch.panel(chunks);
     DotTile.packPanel(weight, first, outputs, chunks, scratch.decoded(chunks), panel);
     for (int t = 0; t < tiles.count(); t++) {
       DotTile.multiply(
@@ -184,6 +177,7 @@ final class VectorLinear {
           tiles.at(t, chunks),
           tiles.height(t),
           panel,
+          t % 2 != 0,
           chunks,
           scratch.sums,
           out,

@@ -36,10 +36,14 @@ final class WideTile {
       long w0At,
       int chunks,
       MemorySegment sums,
-      long at) {
-    long wAt = w0At & DotTile.OFFSETS;
-    long xAt = x0At & DotTile.OFFSETS;
-    long yAt = (xAt + 4 * BYTES * chunks) & DotTile.OFFSETS;
+      long sumsAt) {
+    MemorySegment rows = Operands.unchecked(x);
+    MemorySegment weights = Operands.unchecked(w);
+    MemorySegment to = Operands.unchecked(sums);
+    long xAt = x0At & Operands.OFFSETS;
+    long wAt = w0At & Operands.OFFSETS;
+    long at = sumsAt & Operands.OFFSETS;
+    long yAt = (xAt + 4 * BYTES * chunks) & Operands.OFFSETS;
     FloatVector s00 = FloatVector.zero(Lanes.F);
     FloatVector s01 = s00;
     FloatVector s02 = s00;
@@ -68,36 +72,38 @@ final class WideTile {
       long wi = wAt + i * (COLUMNS * BYTES);
       long xi = xAt + i * (4 * BYTES);
       long yi = yAt + i * (2 * BYTES);
-      FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F, w, wi, LITTLE_ENDIAN);
-      FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F, w, wi + BYTES, LITTLE_ENDIAN);
-      FloatVector w2 = FloatVector.fromMemorySegment(Lanes.F, w, wi + 2 * BYTES, LITTLE_ENDIAN);
-      FloatVector w3 = FloatVector.fromMemorySegment(Lanes.F, w, wi + 3 * BYTES, LITTLE_ENDIAN);
-      FloatVector x0 = FloatVector.fromMemorySegment(Lanes.F, x, xi, LITTLE_ENDIAN);
+      FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F, weights, wi, LITTLE_ENDIAN);
+      FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F, weights, wi + BYTES, LITTLE_ENDIAN);
+      FloatVector w2 =
+          FloatVector.fromMemorySegment(Lanes.F, weights, wi + 2 * BYTES, LITTLE_ENDIAN);
+      FloatVector w3 =
+          FloatVector.fromMemorySegment(Lanes.F, weights, wi + 3 * BYTES, LITTLE_ENDIAN);
+      FloatVector x0 = FloatVector.fromMemorySegment(Lanes.F, rows, xi, LITTLE_ENDIAN);
       s00 = x0.fma(w0, s00);
       s01 = x0.fma(w1, s01);
       s02 = x0.fma(w2, s02);
       s03 = x0.fma(w3, s03);
-      FloatVector x1 = FloatVector.fromMemorySegment(Lanes.F, x, xi + BYTES, LITTLE_ENDIAN);
+      FloatVector x1 = FloatVector.fromMemorySegment(Lanes.F, rows, xi + BYTES, LITTLE_ENDIAN);
       s10 = x1.fma(w0, s10);
       s11 = x1.fma(w1, s11);
       s12 = x1.fma(w2, s12);
       s13 = x1.fma(w3, s13);
-      FloatVector x2 = FloatVector.fromMemorySegment(Lanes.F, x, xi + 2 * BYTES, LITTLE_ENDIAN);
+      FloatVector x2 = FloatVector.fromMemorySegment(Lanes.F, rows, xi + 2 * BYTES, LITTLE_ENDIAN);
       s20 = x2.fma(w0, s20);
       s21 = x2.fma(w1, s21);
       s22 = x2.fma(w2, s22);
       s23 = x2.fma(w3, s23);
-      FloatVector x3 = FloatVector.fromMemorySegment(Lanes.F, x, xi + 3 * BYTES, LITTLE_ENDIAN);
+      FloatVector x3 = FloatVector.fromMemorySegment(Lanes.F, rows, xi + 3 * BYTES, LITTLE_ENDIAN);
       s30 = x3.fma(w0, s30);
       s31 = x3.fma(w1, s31);
       s32 = x3.fma(w2, s32);
       s33 = x3.fma(w3, s33);
-      FloatVector x4 = FloatVector.fromMemorySegment(Lanes.F, x, yi, LITTLE_ENDIAN);
+      FloatVector x4 = FloatVector.fromMemorySegment(Lanes.F, rows, yi, LITTLE_ENDIAN);
       s40 = x4.fma(w0, s40);
       s41 = x4.fma(w1, s41);
       s42 = x4.fma(w2, s42);
       s43 = x4.fma(w3, s43);
-      FloatVector x5 = FloatVector.fromMemorySegment(Lanes.F, x, yi + BYTES, LITTLE_ENDIAN);
+      FloatVector x5 = FloatVector.fromMemorySegment(Lanes.F, rows, yi + BYTES, LITTLE_ENDIAN);
       s50 = x5.fma(w0, s50);
       s51 = x5.fma(w1, s51);
       s52 = x5.fma(w2, s52);
@@ -107,32 +113,32 @@ final class WideTile {
     s01 = s01.blend(s03, HALVES).add(s03.blend(s01, HALVES).rearrange(SWAP_HALVES));
     s00.blend(s01, QUARTERS)
         .add(s01.blend(s00, QUARTERS).rearrange(SWAP_QUARTERS))
-        .intoMemorySegment(sums, at, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at, LITTLE_ENDIAN);
     s10 = s10.blend(s12, HALVES).add(s12.blend(s10, HALVES).rearrange(SWAP_HALVES));
     s11 = s11.blend(s13, HALVES).add(s13.blend(s11, HALVES).rearrange(SWAP_HALVES));
     s10.blend(s11, QUARTERS)
         .add(s11.blend(s10, QUARTERS).rearrange(SWAP_QUARTERS))
-        .intoMemorySegment(sums, at + BYTES, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at + BYTES, LITTLE_ENDIAN);
     s20 = s20.blend(s22, HALVES).add(s22.blend(s20, HALVES).rearrange(SWAP_HALVES));
     s21 = s21.blend(s23, HALVES).add(s23.blend(s21, HALVES).rearrange(SWAP_HALVES));
     s20.blend(s21, QUARTERS)
         .add(s21.blend(s20, QUARTERS).rearrange(SWAP_QUARTERS))
-        .intoMemorySegment(sums, at + 2 * BYTES, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at + 2 * BYTES, LITTLE_ENDIAN);
     s30 = s30.blend(s32, HALVES).add(s32.blend(s30, HALVES).rearrange(SWAP_HALVES));
     s31 = s31.blend(s33, HALVES).add(s33.blend(s31, HALVES).rearrange(SWAP_HALVES));
     s30.blend(s31, QUARTERS)
         .add(s31.blend(s30, QUARTERS).rearrange(SWAP_QUARTERS))
-        .intoMemorySegment(sums, at + 3 * BYTES, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at + 3 * BYTES, LITTLE_ENDIAN);
     s40 = s40.blend(s42, HALVES).add(s42.blend(s40, HALVES).rearrange(SWAP_HALVES));
     s41 = s41.blend(s43, HALVES).add(s43.blend(s41, HALVES).rearrange(SWAP_HALVES));
     s40.blend(s41, QUARTERS)
         .add(s41.blend(s40, QUARTERS).rearrange(SWAP_QUARTERS))
-        .intoMemorySegment(sums, at + 4 * BYTES, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at + 4 * BYTES, LITTLE_ENDIAN);
     s50 = s50.blend(s52, HALVES).add(s52.blend(s50, HALVES).rearrange(SWAP_HALVES));
     s51 = s51.blend(s53, HALVES).add(s53.blend(s51, HALVES).rearrange(SWAP_HALVES));
     s50.blend(s51, QUARTERS)
         .add(s51.blend(s50, QUARTERS).rearrange(SWAP_QUARTERS))
-        .intoMemorySegment(sums, at + 5 * BYTES, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at + 5 * BYTES, LITTLE_ENDIAN);
   }
 
   /** Leaves 4 vectors, for four activation rows. */
@@ -143,9 +149,13 @@ final class WideTile {
       long w0At,
       int chunks,
       MemorySegment sums,
-      long at) {
-    long wAt = w0At & DotTile.OFFSETS;
-    long xAt = x0At & DotTile.OFFSETS;
+      long sumsAt) {
+    MemorySegment rows = Operands.unchecked(x);
+    MemorySegment weights = Operands.unchecked(w);
+    MemorySegment to = Operands.unchecked(sums);
+    long xAt = x0At & Operands.OFFSETS;
+    long wAt = w0At & Operands.OFFSETS;
+    long at = sumsAt & Operands.OFFSETS;
     FloatVector s00 = FloatVector.zero(Lanes.F);
     FloatVector s01 = s00;
     FloatVector s02 = s00;
@@ -165,26 +175,28 @@ final class WideTile {
     for (int i = 0; i < chunks; i++) {
       long wi = wAt + i * (COLUMNS * BYTES);
       long xi = xAt + i * (4 * BYTES);
-      FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F, w, wi, LITTLE_ENDIAN);
-      FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F, w, wi + BYTES, LITTLE_ENDIAN);
-      FloatVector w2 = FloatVector.fromMemorySegment(Lanes.F, w, wi + 2 * BYTES, LITTLE_ENDIAN);
-      FloatVector w3 = FloatVector.fromMemorySegment(Lanes.F, w, wi + 3 * BYTES, LITTLE_ENDIAN);
-      FloatVector x0 = FloatVector.fromMemorySegment(Lanes.F, x, xi, LITTLE_ENDIAN);
+      FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F, weights, wi, LITTLE_ENDIAN);
+      FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F, weights, wi + BYTES, LITTLE_ENDIAN);
+      FloatVector w2 =
+          FloatVector.fromMemorySegment(Lanes.F, weights, wi + 2 * BYTES, LITTLE_ENDIAN);
+      FloatVector w3 =
+          FloatVector.fromMemorySegment(Lanes.F, weights, wi + 3 * BYTES, LITTLE_ENDIAN);
+      FloatVector x0 = FloatVector.fromMemorySegment(Lanes.F, rows, xi, LITTLE_ENDIAN);
       s00 = x0.fma(w0, s00);
       s01 = x0.fma(w1, s01);
       s02 = x0.fma(w2, s02);
       s03 = x0.fma(w3, s03);
-      FloatVector x1 = FloatVector.fromMemorySegment(Lanes.F, x, xi + BYTES, LITTLE_ENDIAN);
+      FloatVector x1 = FloatVector.fromMemorySegment(Lanes.F, rows, xi + BYTES, LITTLE_ENDIAN);
       s10 = x1.fma(w0, s10);
       s11 = x1.fma(w1, s11);
       s12 = x1.fma(w2, s12);
       s13 = x1.fma(w3, s13);
-      FloatVector x2 = FloatVector.fromMemorySegment(Lanes.F, x, xi + 2 * BYTES, LITTLE_ENDIAN);
+      FloatVector x2 = FloatVector.fromMemorySegment(Lanes.F, rows, xi + 2 * BYTES, LITTLE_ENDIAN);
       s20 = x2.fma(w0, s20);
       s21 = x2.fma(w1, s21);
       s22 = x2.fma(w2, s22);
       s23 = x2.fma(w3, s23);
-      FloatVector x3 = FloatVector.fromMemorySegment(Lanes.F, x, xi + 3 * BYTES, LITTLE_ENDIAN);
+      FloatVector x3 = FloatVector.fromMemorySegment(Lanes.F, rows, xi + 3 * BYTES, LITTLE_ENDIAN);
       s30 = x3.fma(w0, s30);
       s31 = x3.fma(w1, s31);
       s32 = x3.fma(w2, s32);
@@ -194,21 +206,21 @@ final class WideTile {
     s01 = s01.blend(s03, HALVES).add(s03.blend(s01, HALVES).rearrange(SWAP_HALVES));
     s00.blend(s01, QUARTERS)
         .add(s01.blend(s00, QUARTERS).rearrange(SWAP_QUARTERS))
-        .intoMemorySegment(sums, at, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at, LITTLE_ENDIAN);
     s10 = s10.blend(s12, HALVES).add(s12.blend(s10, HALVES).rearrange(SWAP_HALVES));
     s11 = s11.blend(s13, HALVES).add(s13.blend(s11, HALVES).rearrange(SWAP_HALVES));
     s10.blend(s11, QUARTERS)
         .add(s11.blend(s10, QUARTERS).rearrange(SWAP_QUARTERS))
-        .intoMemorySegment(sums, at + BYTES, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at + BYTES, LITTLE_ENDIAN);
     s20 = s20.blend(s22, HALVES).add(s22.blend(s20, HALVES).rearrange(SWAP_HALVES));
     s21 = s21.blend(s23, HALVES).add(s23.blend(s21, HALVES).rearrange(SWAP_HALVES));
     s20.blend(s21, QUARTERS)
         .add(s21.blend(s20, QUARTERS).rearrange(SWAP_QUARTERS))
-        .intoMemorySegment(sums, at + 2 * BYTES, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at + 2 * BYTES, LITTLE_ENDIAN);
     s30 = s30.blend(s32, HALVES).add(s32.blend(s30, HALVES).rearrange(SWAP_HALVES));
     s31 = s31.blend(s33, HALVES).add(s33.blend(s31, HALVES).rearrange(SWAP_HALVES));
     s30.blend(s31, QUARTERS)
         .add(s31.blend(s30, QUARTERS).rearrange(SWAP_QUARTERS))
-        .intoMemorySegment(sums, at + 3 * BYTES, LITTLE_ENDIAN);
+        .intoMemorySegment(to, at + 3 * BYTES, LITTLE_ENDIAN);
   }
 }

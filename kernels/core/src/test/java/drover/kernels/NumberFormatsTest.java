@@ -3,7 +3,6 @@ package drover.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.System.Logger.Level;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
@@ -54,15 +53,15 @@ class NumberFormatsTest {
   /** The first row of a panel, a vector of which is followed by the other rows' of a tile. */
   private static float[] byPacking(short[] bits) {
     int chunks = bits.length / Lanes.COUNT;
-    MemorySegment panel =
-        Arena.ofAuto().allocate(DotTile.BYTES * DotTile.PANEL * chunks, DotTile.BYTES);
+    Operands panel = new Operands((long) DotTile.PANEL * chunks);
     HostWeight row = new HostWeight(DType.BF16, MemorySegment.ofArray(bits), 1, bits.length);
     DotTile.packPanel(row, 0, 1, chunks, new float[0], panel);
     float[] values = new float[bits.length];
     for (int i = 0; i < values.length; i++) {
       int vector = i / Lanes.COUNT * DotTile.COLUMNS;
       long element = (long) vector * Lanes.COUNT + i % Lanes.COUNT;
-      values[i] = panel.getAtIndex(ValueLayout.JAVA_FLOAT, element);
+      values[i] =
+          panel.segment().get(ValueLayout.JAVA_FLOAT, panel.at(0, 1) + Float.BYTES * element);
     }
     return values;
   }

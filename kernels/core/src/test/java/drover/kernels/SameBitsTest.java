@@ -94,6 +94,16 @@ class SameBitsTest {
     }
   }
 
+  @Test
+  void whetherTheProgramHasNativeAccess() {
+    List<String> options =
+        List.of("--add-modules=jdk.incubator.vector", "--illegal-native-access=deny");
+    try (Device device = WarmDevices.open("vector", 2)) {
+      assertThat(ForkedJvm.run(options, DeviceProgram.class, "vector", "2", "20"))
+          .contains("hash " + DeviceProgram.hash(device, 20));
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void theRowsBesideALinearLayersRow(DType type) {

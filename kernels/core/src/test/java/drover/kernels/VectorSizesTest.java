@@ -17,7 +17,10 @@ class VectorSizesTest {
     assumeThat(bytes).as("skipped: this machine's own vector size").isNotEqualTo(4 * Lanes.COUNT);
     List<String> lines =
         ForkedJvm.run(
-            List.of("--add-modules=jdk.incubator.vector", "-XX:MaxVectorSize=" + bytes),
+            List.of(
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:MaxVectorSize=" + bytes),
             VectorSizesTest.class);
     assertThat(lines).anyMatch(line -> line.contains((8 * bytes) + "-bit vectors"));
   }
