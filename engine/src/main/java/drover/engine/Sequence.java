@@ -50,6 +50,18 @@ public final class Sequence implements AutoCloseable {
   }
 
   /**
+   * Says that this empty sequence is for one pass, and that nothing continues or forks it
+   * afterwards: its keys and values then take memory for one layer instead of all.
+   *
+   * @return this sequence
+   * @throws IllegalStateException if it has tokens of its own
+   */
+  public Sequence forOnePass() {
+    segment.fillInOnePass();
+    return this;
+  }
+
+  /**
    * Forgets the tokens from {@code length} on.
    *
    * @throws IllegalStateException if a fork still shares them

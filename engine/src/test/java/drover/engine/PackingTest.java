@@ -89,6 +89,44 @@ class PackingTest {
     }
   }
 
+  @Test
+  void aSequenceForOnePassHasTheBitsOfAnyOther() {
+    int[] past = ids(70);
+    List<int[]> texts = List.of(ids(1), ids(16), ids(17), ids(90));
+    try (Sequence trunk = model.newSequence()) {
+      forward(Batch.of(trunk, past));
+      Batch.Builder batch = Batch.builder();
+      for (int[] text : texts) {
+        batch.add(trunk.fork(70, text.length).forOnePass(), text, LogitRows.ALL);
+        batch.add(model.newSequence(text.length).forOnePass(), text, LogitRows.ALL);
+      }
+      float[][] actual = forward(batch.build());
+      int row = 0;
+      for (int[] text : texts) {
+        int[] whole = IntStream.concat(Arrays.stream(past), Arrays.stream(text)).toArray();
+        float[][] forked = logits(List.of(whole));
+        float[][] alone = logits(List.of(text));
+        for (int i = 0; i < text.length; i++) {
+          assertThat(actual[row + i]).containsExactly(forked[70 + i]);
+          assertThat(actual[row + text.length + i]).containsExactly(alone[i]);
+        }
+        row += 2 * text.length;
+      }
+    }
+  }
+
+  @Test
+  void aSequenceForOnePassIsNeitherContinuedNorForked() {
+    try (Sequence sequence = model.newSequence().forOnePass()) {
+      forward(Batch.of(sequence, ids(3)));
+      assertThatThrownBy(() -> forward(Batch.of(sequence, ids(1))))
+          .hasMessage("a segment for one pass has had it");
+      assertThatThrownBy(sequence::fork).hasMessage("a segment for one pass cannot be forked");
+      assertThatThrownBy(sequence::forOnePass)
+          .hasMessage("a segment for one pass must be empty before it");
+    }
+  }
+
   private Sequence continued(Sequence fork, int[] tokens) {
     forward(Batch.of(fork, tokens));
     return fork.fork();

@@ -45,6 +45,7 @@ final class PooledRows implements AutoCloseable {
   private final PoolingPasses passes;
   private final PaddingRows padding;
   private final RowStore rows;
+  private final boolean padded;
   private float[] blank;
 
   private PooledRows(Llama model, List<Pooled> strings, List<Place> places, Progress progress) {
@@ -68,6 +69,7 @@ final class PooledRows implements AutoCloseable {
         behind += windows.stream().mapToLong(window -> window.behind().length()).sum();
       }
     }
+    this.padded = behind > 0;
     this.passes = new PoolingPasses(model, places, progress, trie.size() + behind);
     this.padding = new PaddingRows(passes, norms, width);
     this.rows = new RowStore(strings.size(), distinct, this.places, width);
@@ -185,7 +187,7 @@ final class PooledRows implements AutoCloseable {
   private void runPass(List<TrieRun> pass) {
     Batch.Builder builder = Batch.builder();
     for (TrieRun run : pass) {
-      run.begin(model::newSequence);
+      run.begin(model::newSequence, padded);
       builder.add(run.sequence(), run.tokens(), Batch.LogitRows.NONE);
       List<NodeSums> own = new ArrayList<>();
       NodeSums before = run.sumsBefore();

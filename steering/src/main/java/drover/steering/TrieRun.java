@@ -131,13 +131,17 @@ final class TrieRun {
    * Begins to compute it.
    *
    * @param fresh makes a sequence without a past
+   * @param forked whether others than its followers may fork from it
    */
-  void begin(SequenceMaker fresh) {
+  void begin(SequenceMaker fresh, boolean forked) {
     int start = nodes.getFirst().start();
     if (past == null) {
       sequence = fresh.make(length);
     } else {
       sequence = continues ? past.sequence : past.sequence.fork(start, length);
+    }
+    if (followers.isEmpty() && !continues && !forked) {
+      sequence.forOnePass();
     }
     unfinished = followers.size();
   }

@@ -1,10 +1,14 @@
 package drover.kernels;
 
-/** A cache on the Java heap; its segments are freed by the garbage collector once unreferenced. */
+/**
+ * A cache on the Java heap. Pages of segments that are closed serve others; those of segments that
+ * are forgotten are left to the garbage collector.
+ */
 final class HostKvCache implements KvCache {
   private final int layers;
   private final int kvHeads;
   private final int headDim;
+  private final PagePool pages = new PagePool();
   private volatile boolean closed;
 
   HostKvCache(int layers, int kvHeads, int headDim) {
@@ -37,6 +41,11 @@ final class HostKvCache implements KvCache {
     return new HostKvSegment(this, null, 0, expectedSlots);
   }
 
+  /** Where segments have their pages from. */
+  PagePool pages() {
+    return pages;
+  }
+
   /** Whether its segments may no longer be used. */
   boolean isClosed() {
     return closed;
@@ -45,5 +54,6 @@ final class HostKvCache implements KvCache {
   @Override
   public void close() {
     closed = true;
+    pages.clear();
   }
 }

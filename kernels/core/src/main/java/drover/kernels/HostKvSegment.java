@@ -5,7 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A segment as pages of a power of two of slots, one list of pages per layer.
+ * A segment as pages of a power of two of slots, one list of pages per layer, or one for all layers
+ * in turn where the segment is for one pass: pages that are used again are still in a cache.
  *
  * <p>A page of keys is {@code [kvHeads, headDim, pageSlots]}: slots innermost, so that a score is
  * computed for as many slots at a time as a vector has lanes. A page of values is {@code [kvHeads,
@@ -22,6 +23,9 @@ final class HostKvSegment extends KvSegment {
   private final int pageSlots;
   private float[][][] keys;
   private float[][][] values;
+
+  /** The layer whose keys and values are here, of a segment for one pass. */
+  private int layerHeld;
 
   HostKvSegment(HostKvCache cache, HostKvSegment parent, int start, int expectedSlots) {
     super(parent, start);
@@ -60,32 +64,46 @@ final class HostKvSegment extends KvSegment {
   /** The keys of a page, {@code [kvHeads, headDim, pageSlots]}. */
   float[] keys(int layer, int page) {
     requireOpen();
-    return keys[layer][page];
+    return keys[list(layer)][page];
   }
 
   /** The values of a page, {@code [kvHeads, pageSlots, headDim]}. */
   float[] values(int layer, int page) {
     requireOpen();
-    return values[layer][page];
+    return values[list(layer)][page];
+  }
+
+  /** Which of the lists has a layer's pages. */
+  private int list(int layer) {
+    if (!isForOnePass()) {
+      return layer;
+    }
+    if (layer != layerHeld) {
+      throw new IllegalStateException(
+          "layer %d of a segment for one pass, which is at layer %d".formatted(layer, layerHeld));
+    }
+    return 0;
   }
 
   /** Makes room for the slots before {@code end} in one layer. */
   void reserve(int layer, int end) {
     requireOpen();
+    layerHeld = layer;
+    int list = list(layer);
     int pages = (end - start() + pageSlots - 1) / pageSlots;
-    int present = keys[layer].length;
+    int present = keys[list].length;
     if (pages <= present) {
       return;
     }
     long elements = (long) cache.kvHeads() * cache.headDim() * pageSlots;
-    float[][] moreKeys = Arrays.copyOf(keys[layer], pages);
-    float[][] moreValues = Arrays.copyOf(values[layer], pages);
+    float[][] moreKeys = Arrays.copyOf(keys[list], pages);
+    float[][] moreValues = Arrays.copyOf(values[list], pages);
     for (int p = present; p < pages; p++) {
-      moreKeys[p] = Heap.floats(elements, "A page of the KV cache");
-      moreValues[p] = Heap.floats(elements, "A page of the KV cache");
+      moreKeys[p] = cache.pages().take(elements);
+      moreValues[p] = cache.pages().take(elements);
     }
-    keys[layer] = moreKeys;
-    values[layer] = moreValues;
+    keys[list] = moreKeys;
+    values[list] = moreValues;
   }
 
   /**
@@ -99,8 +117,8 @@ final class HostKvSegment extends KvSegment {
       int column = own % pageSlots;
       int count = Math.min(Math.min(tokens - done, pageSlots - column), TOGETHER);
       int from = at + done * width;
-      putKeys(keys[layer][own / pageSlots], column, count, k, from);
-      putValues(values[layer][own / pageSlots], column, count, v, from);
+      putKeys(keys(layer, own / pageSlots), column, count, k, from);
+      putValues(values(layer, own / pageSlots), column, count, v, from);
       done += count;
     }
   }
@@ -132,7 +150,19 @@ final class HostKvSegment extends KvSegment {
 
   @Override
   public void close() {
+    if (keys != null && !cache.isClosed()) {
+      giveBack(keys);
+      giveBack(values);
+    }
     keys = null;
     values = null;
+  }
+
+  private void giveBack(float[][][] pages) {
+    for (float[][] layer : pages) {
+      for (float[] page : layer) {
+        cache.pages().give(page);
+      }
+    }
   }
 }

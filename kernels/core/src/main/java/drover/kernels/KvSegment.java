@@ -13,6 +13,7 @@ public abstract class KvSegment implements AutoCloseable {
   private final int start;
   private int end;
   private int forkedUpTo;
+  private boolean onePass;
 
   /** For devices: a segment that continues {@code parent} (null: none) at slot {@code start}. */
   protected KvSegment(KvSegment parent, int start) {
@@ -55,6 +56,7 @@ public abstract class KvSegment implements AutoCloseable {
    *
    * @param at from 0 to {@link #end()}
    * @param expectedSlots how many tokens of its own it will probably hold
+   * @throws IllegalStateException if those slots are of {@link #fillInOnePass one pass}
    */
   public final KvSegment fork(int at, int expectedSlots) {
     if (at < 0 || at > end) {
@@ -62,6 +64,9 @@ public abstract class KvSegment implements AutoCloseable {
     }
     if (at < start) {
       return parent.fork(at, expectedSlots);
+    }
+    if (onePass) {
+      throw new IllegalStateException("a segment for one pass cannot be forked");
     }
     forkedUpTo = Math.max(forkedUpTo, at);
     return newChild(at, expectedSlots);
@@ -83,6 +88,25 @@ public abstract class KvSegment implements AutoCloseable {
           "slots from " + newEnd + " on are seen by a fork at " + forkedUpTo);
     }
     end = newEnd;
+  }
+
+  /**
+   * Says that one pass fills this empty segment and that nothing continues or forks it. Attention
+   * in a layer is then the last to need that layer's keys and values, and the next layer's may take
+   * their place.
+   *
+   * @throws IllegalStateException if it is not empty
+   */
+  public final void fillInOnePass() {
+    if (end != start) {
+      throw new IllegalStateException("a segment for one pass must be empty before it");
+    }
+    onePass = true;
+  }
+
+  /** Whether one pass fills this segment and nothing continues it. */
+  public final boolean isForOnePass() {
+    return onePass;
   }
 
   /** Frees this segment's own slots; its ancestors stay. */

@@ -31,6 +31,9 @@ public final class RowLayout {
             "a run at slot %d of a segment with slots %d to %d"
                 .formatted(slot, segment.start(), segment.end()));
       }
+      if (segment.isForOnePass() && slot > segment.start()) {
+        throw new IllegalArgumentException("a segment for one pass has had it");
+      }
       if (position < 0) {
         throw new IllegalArgumentException("negative position " + position);
       }

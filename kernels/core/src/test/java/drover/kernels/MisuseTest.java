@@ -292,6 +292,21 @@ class MisuseTest {
   }
 
   @Test
+  void aSegmentForOnePassHasOneLayerAtATime() {
+    try (KvCache cache = device.newKvCache(2, 1, 2)) {
+      KvSegment segment = cache.newSegment(1);
+      segment.fillInOnePass();
+      RowLayout layout = new RowLayout(List.of(new RowLayout.Run(segment, 0, 0, 2, true)));
+      device.store(array(2, 2), array(2, 2), 0, layout);
+      device.attention(array(2, 2), array(2, 2), 0, layout, 1);
+      device.store(array(2, 2), array(2, 2), 1, layout);
+      assertThatIllegalStateException()
+          .isThrownBy(() -> device.attention(array(2, 2), array(2, 2), 0, layout, 1))
+          .withMessage("layer 0 of a segment for one pass, which is at layer 1");
+    }
+  }
+
+  @Test
   void devicesHaveNamesAndThreads() {
     assertThat(device.name()).isEqualTo(name);
     assertThat(device.description()).startsWith(name + ": ");
