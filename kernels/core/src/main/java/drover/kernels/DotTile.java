@@ -64,6 +64,7 @@ final class DotTile {
    *
    * @param xFirst the packed tile's first vector
    * @param rows of the tile, ROWS or FEWER_ROWS
+   * @param panelFirst the panel's first vector in {@code panels}
    * @param backwards whether to begin with the panel's last group: the one that the tile before
    *     ended with is still in the first cache
    * @param sums what this works with
@@ -75,7 +76,8 @@ final class DotTile {
       Operands x,
       long xFirst,
       int rows,
-      Operands panel,
+      Operands panels,
+      long panelFirst,
       boolean backwards,
       int chunks,
       Operands sums,
@@ -85,7 +87,7 @@ final class DotTile {
       int outputs,
       int outStep) {
     long xAt = x.at(xFirst, (long) rows * chunks);
-    long panelAt = panel.at(0, (long) PANEL * chunks);
+    long panelAt = panels.at(panelFirst, (long) PANEL * chunks);
     long sumsAt = sums.at(0, (long) GROUPS * rows);
     for (int i = 0; i < GROUPS; i++) {
       int g = backwards ? GROUPS - 1 - i : i;
@@ -93,7 +95,7 @@ final class DotTile {
           x.segment(),
           xAt,
           rows,
-          panel.segment(),
+          panels.segment(),
           panelAt + BYTES * g * COLUMNS * chunks,
           chunks,
           sums.segment(),
@@ -196,11 +198,18 @@ final class DotTile {
    * Packs up to PANEL weight rows from {@code first} on.
    *
    * @param decoded what this works with: a row's elements
+   * @param panels where to, from its vector {@code panelFirst} on
    */
   static void packPanel(
-      HostWeight weight, int first, int rows, int chunks, float[] decoded, Operands panel) {
-    MemorySegment segment = panel.segment();
-    long begin = panel.at(0, (long) PANEL * chunks);
+      HostWeight weight,
+      int first,
+      int rows,
+      int chunks,
+      float[] decoded,
+      Operands panels,
+      long panelFirst) {
+    MemorySegment segment = panels.segment();
+    long begin = panels.at(panelFirst, (long) PANEL * chunks);
     for (int j = 0; j < rows; j++) {
       long at = begin + (j % GROUPS * COLUMNS * chunks + j / GROUPS) * BYTES;
       long row = weight.rowOffset(first + j);

@@ -19,6 +19,12 @@ final class VectorLinear {
   /** Bytes of packed activations that a core's second cache holds beside a panel. */
   private static final long ROW_BLOCK_BYTES = 768 << 10;
 
+  /**
+   * Bytes of panels that a tile is multiplied by in turn. Of a row's results neighbours are then
+   * written together, but panels push rows of x out of that cache.
+   */
+  private static final long PANEL_BYTES = 128 << 10;
+
   /** Rows of x from which on packing them is work for several threads. */
   private static final int ROWS_TO_PACK_TOGETHER = 48;
 
@@ -41,7 +47,7 @@ final class VectorLinear {
   /** What one thread needs to multiply by one panel or block of weights. */
   private static final class Scratch {
     private float[] decoded = new float[0];
-    private Operands panel = new Operands(0);
+    private Operands panels = new Operands(0);
     private final Operands sums = new Operands(DotTile.SUMS);
 
     /** Room for four decoded rows and a vector for each run of {@link DotKernel}. */
@@ -53,13 +59,13 @@ final class VectorLinear {
       return decoded;
     }
 
-    /** Room for one panel. */
-    Operands panel(int chunks) {
-      long vectors = (long) DotTile.PANEL * chunks;
-      if (panel.vectors() < vectors) {
-        panel = new Operands(vectors);
+    /** Room for some panels. */
+    Operands panels(int count, int chunks) {
+      long vectors = (long) count * DotTile.PANEL * chunks;
+      if (panels.vectors() < vectors) {
+        panels = new Operands(vectors);
       }
-      return panel;
+      return panels;
     }
   }
 
@@ -148,43 +154,67 @@ final class VectorLinear {
     }
     int panels = Math.ceilDiv(weight.rows(), DotTile.PANEL);
     int size = Math.clamp(panels / (4 * workers.count()), 1, PANELS_TOGETHER);
+    long panelBytes = DotTile.BYTES * DotTile.PANEL * chunks;
+    int together = Math.clamp(PANEL_BYTES / panelBytes, 1, size);
     workers.forEach(
         Math.ceilDiv(panels, size),
         item -> {
           Scratch scratch = takeScratch();
-          for (int p = item * size; p < Math.min((item + 1) * size, panels); p++) {
-            multiplyPanel(out, tiles, weight, p * DotTile.PANEL, chunks, packed, scratch);
+          int end = Math.min((item + 1) * size, panels);
+          for (int p = item * size; p < end; p += together) {
+            int last = Math.min(p + together, end);
+            multiplyPanels(out, tiles, weight, p, last, chunks, packed, scratch);
           }
           scratches.add(scratch);
         });
   }
 
-  /** The rows of some tiles with the weight rows {@code [first, first + PANEL)}. */
-  private static void multiplyPanel(
+  /** The rows of some tiles with the panels {@code [first, last)}. */
+  private static void multiplyPanels(
       float[] out,
       RowTiles tiles,
       HostWeight weight,
       int first,
+      int last,
       int chunks,
       Operands packed,
       Scratch scratch) {
-    int outputs = Math.min(DotTile.PANEL, weight.rows() - first);
-    Operands panel = scratch.panel(chunks);
-    DotTile.packPanel(weight, first, outputs, chunks, scratch.decoded(chunks), panel);
-    for (int t = 0; t < tiles.count(); t++) {
-      DotTile.multiply(
-          packed,
-          tiles.at(t, chunks),
-          tiles.height(t),
-          panel,
-          t % 2 != 0,
+    Operands panels = scratch.panels(last - first, chunks);
+    long size = (long) DotTile.PANEL * chunks;
+    for (int p = first; p < last; p++) {
+      DotTile.packPanel(
+          weight,
+          p * DotTile.PANEL,
+          outputs(weight, p),
           chunks,
-          scratch.sums,
-          out,
-          (tiles.first() + tiles.row(t)) * weight.rows() + first,
-          tiles.filled(t),
-          outputs,
-          weight.rows());
+          scratch.decoded(chunks),
+          panels,
+          (p - first) * size);
     }
+    for (int t = 0; t < tiles.count(); t++) {
+      boolean backwards = t % 2 != 0;
+      for (int i = 0; i < last - first; i++) {
+        int p = backwards ? last - 1 - i : first + i;
+        DotTile.multiply(
+            packed,
+            tiles.at(t, chunks),
+            tiles.height(t),
+            panels,
+            (p - first) * size,
+            backwards,
+            chunks,
+            scratch.sums,
+            out,
+            (tiles.first() + tiles.row(t)) * weight.rows() + p * DotTile.PANEL,
+            tiles.filled(t),
+            outputs(weight, p),
+            weight.rows());
+      }
+    }
+  }
+
+  /** How many weight rows a panel has. */
+  private static int outputs(HostWeight weight, int panel) {
+    return Math.min(DotTile.PANEL, weight.rows() - panel * DotTile.PANEL);
   }
 }

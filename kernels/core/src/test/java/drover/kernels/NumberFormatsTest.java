@@ -55,7 +55,7 @@ class NumberFormatsTest {
     int chunks = bits.length / Lanes.COUNT;
     Operands panel = new Operands((long) DotTile.PANEL * chunks);
     HostWeight row = new HostWeight(DType.BF16, MemorySegment.ofArray(bits), 1, bits.length);
-    DotTile.packPanel(row, 0, 1, chunks, new float[0], panel);
+    DotTile.packPanel(row, 0, 1, chunks, new float[0], panel, 0);
     float[] values = new float[bits.length];
     for (int i = 0; i < values.length; i++) {
       int vector = i / Lanes.COUNT * DotTile.COLUMNS;
