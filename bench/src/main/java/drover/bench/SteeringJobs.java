@@ -5,6 +5,7 @@ import drover.steering.Accumulate;
 import drover.steering.ConditionFinder;
 import drover.steering.ContrastPair;
 import drover.steering.Progress;
+import drover.steering.Quirk;
 import drover.steering.SearchOptions;
 import drover.steering.Semantics;
 import drover.steering.SteeringDataset;
@@ -25,8 +26,12 @@ import java.util.stream.IntStream;
  * compared with another program's at the same job.
  */
 public final class SteeringJobs {
-  private static final TrainingOptions CONDITION =
-      TrainingOptions.BEHAVIOR.withAccumulate(new Accumulate.All());
+  /** The very texts of the Python library, whose jobs these are: without a reply's header. */
+  private static final TrainingOptions BEHAVIOR =
+      TrainingOptions.BEHAVIOR.withSemantics(
+          Semantics.CORRECTED.with(Quirk.EXTRACTS_WITHOUT_REPLY_HEADER));
+
+  private static final TrainingOptions CONDITION = BEHAVIOR.withAccumulate(new Accumulate.All());
   private static final double[] THRESHOLDS = Thresholds.grid(0, 0.06, 0.0001);
 
   /** The tutorial searches layers 1 to 9. */
@@ -124,7 +129,7 @@ public final class SteeringJobs {
     SteeringDataset dataset =
         SteeringDataset.ofQuestions(
             first(texts.questions(), questions), first(texts.suffixes(), suffixes));
-    SteeringVector.train(model, dataset, TrainingOptions.BEHAVIOR, tokens);
+    SteeringVector.train(model, dataset, BEHAVIOR, tokens);
     return tokens.computed;
   }
 
