@@ -9,9 +9,11 @@ import drover.kernels.Weight;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * A device that adds up how long each operation takes, a linear layer by its shape. That tells
@@ -20,7 +22,7 @@ import java.util.function.Supplier;
 final class TimedDevice implements Device {
   private final Device device;
   private final Map<String, Long> nanos = new LinkedHashMap<>();
-  private final Map<Long, String> linearNames = new HashMap<>();
+  private final Map<List<Weight>, String> linearNames = new HashMap<>();
 
   TimedDevice(Device device) {
     this.device = device;
@@ -39,10 +41,15 @@ final class TimedDevice implements Device {
   }
 
   /** Kept, because making it for every call would take time of its own. */
-  private String linearName(Weight weight) {
-    long shape = (long) weight.columns() << Integer.SIZE | weight.rows();
+  private String linearName(List<Weight> weights) {
     return linearNames.computeIfAbsent(
-        shape, _ -> "linear %d to %d".formatted(weight.columns(), weight.rows()));
+        weights,
+        _ ->
+            weights.stream()
+                .map(weight -> String.valueOf(weight.rows()))
+                .collect(
+                    Collectors.joining(
+                        " + ", "linear %d to ".formatted(weights.getFirst().columns()), "")));
   }
 
   private void timed(String name, Runnable work) {
@@ -113,7 +120,13 @@ final class TimedDevice implements Device {
 
   @Override
   public void linear(DeviceArray out, DeviceArray x, Weight weight, Weight bias) {
-    timed(linearName(weight), () -> device.linear(out, x, weight, bias));
+    timed(linearName(List.of(weight)), () -> device.linear(out, x, weight, bias));
+  }
+
+  @Override
+  public void linears(DeviceArray x, List<Product> products) {
+    List<Weight> weights = products.stream().map(Product::weight).toList();
+    timed(linearName(weights), () -> device.linears(x, products));
   }
 
   @Override

@@ -2,7 +2,9 @@ package drover.engine;
 
 import drover.engine.LlamaWeights.Linear;
 import drover.kernels.Device;
+import drover.kernels.Device.Product;
 import drover.kernels.DeviceArray;
+import java.util.List;
 
 /**
  * The whole Llama-3 forward pass over one batch, from top to bottom.
@@ -76,11 +78,11 @@ final class ForwardPass {
   }
 
   private void attention(int layer, LlamaWeights.Layer w, DeviceArray x, DeviceArray out) {
-    linear(space.q(), x, w.q());
+    device.linears(
+        x,
+        List.of(product(space.q(), w.q()), product(space.k(), w.k()), product(space.v(), w.v())));
     offer(HookPoint.Q, layer, space.q());
-    linear(space.k(), x, w.k());
     offer(HookPoint.K, layer, space.k());
-    linear(space.v(), x, w.v());
     offer(HookPoint.V, layer, space.v());
 
     device.rope(space.q(), space.rotations(), config.headDim());
@@ -93,8 +95,7 @@ final class ForwardPass {
   }
 
   private void mlp(LlamaWeights.Layer w, DeviceArray x, DeviceArray out) {
-    linear(space.gate(), x, w.gate());
-    linear(space.up(), x, w.up());
+    device.linears(x, List.of(product(space.gate(), w.gate()), product(space.up(), w.up())));
     device.swiglu(space.gate(), space.gate(), space.up());
     linear(out, space.gate(), w.down());
   }
@@ -125,6 +126,10 @@ final class ForwardPass {
       device.linear(logits, norm ? normed : x, weights.lmHead(), null);
       return new Logits(device, logits);
     }
+  }
+
+  private static Product product(DeviceArray out, Linear w) {
+    return new Product(out, w.weight(), w.bias());
   }
 
   private void linear(DeviceArray out, DeviceArray x, Linear w) {

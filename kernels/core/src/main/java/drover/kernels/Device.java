@@ -1,6 +1,7 @@
 package drover.kernels;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -76,6 +77,14 @@ public interface Device extends AutoCloseable {
    * @param bias {@code [1, outputs]}, or null for none
    */
   void linear(DeviceArray out, DeviceArray x, Weight weight, Weight bias);
+
+  /** One of several products of the same x: what {@link #linear} takes beside it. */
+  record Product(DeviceArray out, Weight weight, Weight bias) {}
+
+  /** {@link #linear} of each product, with the same bits; some devices compute them together. */
+  default void linears(DeviceArray x, List<Product> products) {
+    products.forEach(product -> linear(product.out(), x, product.weight(), product.bias()));
+  }
 
   /**
    * Cosines and sines for {@link #rope}: row i of {@code out [positions, 2 * frequencies]} holds

@@ -1,5 +1,8 @@
 package drover.kernels;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** The Vector API on all cores. Needs the module {@code jdk.incubator.vector}. */
 final class VectorDevice extends HostDevice {
   /** Elements below which an elementwise operation is not worth waking a thread. */
@@ -40,9 +43,22 @@ final class VectorDevice extends HostDevice {
 
   @Override
   public void linear(DeviceArray out, DeviceArray x, Weight weight, Weight bias) {
-    Shapes.requireLinear(out, x, weight, bias);
-    float[] b = bias == null ? null : ((HostWeight) bias).vector();
-    linear.linear(data(out), data(x), x.rows(), (HostWeight) weight, b);
+    linears(x, List.of(new Product(out, weight, bias)));
+  }
+
+  @Override
+  public void linears(DeviceArray x, List<Product> products) {
+    List<VectorLinear.Target> targets = new ArrayList<>();
+    for (Product product : products) {
+      Shapes.requireLinear(product.out(), x, product.weight(), product.bias());
+      HostWeight bias = (HostWeight) product.bias();
+      targets.add(
+          new VectorLinear.Target(
+              data(product.out()),
+              (HostWeight) product.weight(),
+              bias == null ? null : bias.vector()));
+    }
+    linear.multiply(targets, data(x), x.rows());
   }
 
   @Override

@@ -1,10 +1,12 @@
 package drover.kernels;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * {@code out = x weight^T + bias} on all threads: one row by dot products with the mapped weights,
- * several rows by {@link DotTile}. Both give the same bits.
+ * {@code out = x weight^T + bias} on all threads, of several weights at once: one row by dot
+ * products with the mapped weights, several rows by {@link DotTile}. Both give the same bits.
  */
 final class VectorLinear {
   /**
@@ -69,34 +71,64 @@ final class VectorLinear {
     }
   }
 
-  /** As {@link Device#linear}, shapes already checked. */
-  void linear(float[] out, float[] x, int rows, HostWeight weight, float[] bias) {
-    if (start.takes(rows, weight)) {
-      PlainLinear.linear(workers, out, x, rows, weight);
-    } else if (rows == 1) {
-      byDotProducts(out, x, weight);
-    } else {
-      byTiles(out, x, rows, weight);
-    }
-    if (bias != null) {
-      for (int r = 0; r < rows; r++) {
-        PlainKernels.addScaled(out, r * bias.length, bias, 0, 1, bias.length);
+  /**
+   * One product of x.
+   *
+   * @param bias null for none
+   */
+  record Target(float[] out, HostWeight weight, float[] bias) {}
+
+  /** Weight rows, or panels of them, that one item of work multiplies by. */
+  private record Part(Target target, int first, int last) {
+
+    /** Cuts what a target has in parts of a size. */
+    static void addAll(List<Part> parts, Target target, int count, int size) {
+      for (int first = 0; first < count; first += size) {
+        parts.add(new Part(target, first, Math.min(first + size, count)));
       }
     }
   }
 
-  private void byDotProducts(float[] out, float[] x, HostWeight weight) {
+  /** As {@link Device#linears}, shapes already checked. */
+  void multiply(List<Target> targets, float[] x, int rows) {
+    List<Target> warm = new ArrayList<>();
+    for (Target target : targets) {
+      if (start.takes(rows, target.weight())) {
+        PlainLinear.linear(workers, target.out(), x, rows, target.weight());
+      } else {
+        warm.add(target);
+      }
+    }
+    if (rows == 1) {
+      byDotProducts(warm, x);
+    } else if (!warm.isEmpty()) {
+      byTiles(warm, x, rows);
+    }
+    for (Target target : targets) {
+      float[] bias = target.bias();
+      for (int r = 0; bias != null && r < rows; r++) {
+        PlainKernels.addScaled(target.out(), r * bias.length, bias, 0, 1, bias.length);
+      }
+    }
+  }
+
+  private void byDotProducts(List<Target> targets, float[] x) {
     int threads = workers.count();
-    int most = weight.type() == DType.Q8_0 ? Q8_DOT_BLOCK : DOT_BLOCK;
-    int blocks = threads * Math.ceilDiv(weight.rows(), threads * most);
-    int size = Math.ceilDiv(weight.rows(), blocks);
+    List<Part> parts = new ArrayList<>();
+    for (Target target : targets) {
+      int rows = target.weight().rows();
+      int most = target.weight().type() == DType.Q8_0 ? Q8_DOT_BLOCK : DOT_BLOCK;
+      int blocks = threads * Math.ceilDiv(rows, threads * most);
+      Part.addAll(parts, target, rows, Math.ceilDiv(rows, blocks));
+    }
     workers.forEach(
-        blocks,
-        block -> {
+        parts.size(),
+        p -> {
+          Part part = parts.get(p);
+          HostWeight weight = part.target().weight();
           Scratch scratch = takeScratch();
           DotKernel kernel = DotKernel.of(weight.type(), scratch.decoded(chunks(weight)));
-          int first = Math.min(block * size, weight.rows());
-          dotBlock(kernel, out, x, weight, first, Math.min(first + size, weight.rows()));
+          dotBlock(kernel, part.target().out(), x, weight, part.first(), part.last());
           scratches.add(scratch);
         });
   }
@@ -122,17 +154,34 @@ final class VectorLinear {
     }
   }
 
-  private void byTiles(float[] out, float[] x, int rows, HostWeight weight) {
-    int chunks = chunks(weight);
+  private void byTiles(List<Target> targets, float[] x, int rows) {
+    int columns = targets.getFirst().weight().columns();
+    int chunks = chunks(targets.getFirst().weight());
+    List<Part> parts = panels(targets);
     long most = Math.max(DotTile.ROWS, ROW_BLOCK_BYTES / (chunks * DotTile.BYTES));
     int blocks = (int) ((rows + most - 1) / most);
     Operands packed = takePacked((long) Math.ceilDiv(rows, blocks) + DotTile.ROWS, chunks);
     for (int b = 0; b < blocks; b++) {
       int first = (int) ((long) rows * b / blocks);
       int last = (int) ((long) rows * (b + 1) / blocks);
-      multiply(out, x, new RowTiles(first, last - first), weight, chunks, packed);
+      RowTiles tiles = new RowTiles(first, last - first);
+      pack(tiles, x, columns, chunks, packed);
+      multiply(parts, tiles, chunks, packed);
     }
     packedInputs.add(packed);
+  }
+
+  /** The panels of all targets, some to an item of work. */
+  private List<Part> panels(List<Target> targets) {
+    int all = targets.stream().mapToInt(VectorLinear::panels).sum();
+    int size = Math.clamp(all / (4 * workers.count()), 1, PANELS_TOGETHER);
+    List<Part> parts = new ArrayList<>();
+    targets.forEach(target -> Part.addAll(parts, target, panels(target), size));
+    return parts;
+  }
+
+  private static int panels(Target target) {
+    return Math.ceilDiv(target.weight().rows(), DotTile.PANEL);
   }
 
   private Operands takePacked(long rows, int chunks) {
@@ -141,10 +190,8 @@ final class VectorLinear {
     return packed != null && packed.vectors() >= vectors ? packed : new Operands(vectors);
   }
 
-  /** The rows of some tiles with all weight rows. */
-  private void multiply(
-      float[] out, float[] x, RowTiles tiles, HostWeight weight, int chunks, Operands packed) {
-    Workers.Body pack = t -> tiles.pack(t, x, weight.columns(), chunks, packed);
+  private void pack(RowTiles tiles, float[] x, int columns, int chunks, Operands packed) {
+    Workers.Body pack = t -> tiles.pack(t, x, columns, chunks, packed);
     if (tiles.rows() < ROWS_TO_PACK_TOGETHER) {
       for (int t = 0; t < tiles.count(); t++) {
         pack.run(t);
@@ -152,69 +199,61 @@ final class VectorLinear {
     } else {
       workers.forEach(tiles.count(), pack);
     }
-    int panels = Math.ceilDiv(weight.rows(), DotTile.PANEL);
-    int size = Math.clamp(panels / (4 * workers.count()), 1, PANELS_TOGETHER);
-    long panelBytes = DotTile.BYTES * DotTile.PANEL * chunks;
-    int together = Math.clamp(PANEL_BYTES / panelBytes, 1, size);
+  }
+
+  /** The rows of some tiles with all panels. */
+  private void multiply(List<Part> parts, RowTiles tiles, int chunks, Operands packed) {
+    int together = (int) Math.max(1, PANEL_BYTES / (DotTile.BYTES * DotTile.PANEL * chunks));
     workers.forEach(
-        Math.ceilDiv(panels, size),
+        parts.size(),
         item -> {
+          Part part = parts.get(item);
           Scratch scratch = takeScratch();
-          int end = Math.min((item + 1) * size, panels);
-          for (int p = item * size; p < end; p += together) {
-            int last = Math.min(p + together, end);
-            multiplyPanels(out, tiles, weight, p, last, chunks, packed, scratch);
+          for (int p = part.first(); p < part.last(); p += together) {
+            int last = Math.min(p + together, part.last());
+            multiply(new Part(part.target(), p, last), tiles, chunks, packed, scratch);
           }
           scratches.add(scratch);
         });
   }
 
-  /** The rows of some tiles with the panels {@code [first, last)}. */
-  private static void multiplyPanels(
-      float[] out,
-      RowTiles tiles,
-      HostWeight weight,
-      int first,
-      int last,
-      int chunks,
-      Operands packed,
-      Scratch scratch) {
-    Operands panels = scratch.panels(last - first, chunks);
+  /** The rows of some tiles with some panels, each tile with one after the other. */
+  private static void multiply(
+      Part panels, RowTiles tiles, int chunks, Operands packed, Scratch scratch) {
+    HostWeight weight = panels.target().weight();
+    int count = panels.last() - panels.first();
+    Operands decoded = scratch.panels(count, chunks);
     long size = (long) DotTile.PANEL * chunks;
-    for (int p = first; p < last; p++) {
-      DotTile.packPanel(
-          weight,
-          p * DotTile.PANEL,
-          outputs(weight, p),
-          chunks,
-          scratch.decoded(chunks),
-          panels,
-          (p - first) * size);
+    for (int i = 0; i < count; i++) {
+      int row = (panels.first() + i) * DotTile.PANEL;
+      float[] work = scratch.decoded(chunks);
+      DotTile.packPanel(weight, row, outputs(weight, row), chunks, work, decoded, i * size);
     }
     for (int t = 0; t < tiles.count(); t++) {
       boolean backwards = t % 2 != 0;
-      for (int i = 0; i < last - first; i++) {
-        int p = backwards ? last - 1 - i : first + i;
+      for (int n = 0; n < count; n++) {
+        int i = backwards ? count - 1 - n : n;
+        int row = (panels.first() + i) * DotTile.PANEL;
         DotTile.multiply(
             packed,
             tiles.at(t, chunks),
             tiles.height(t),
-            panels,
-            (p - first) * size,
+            decoded,
+            i * size,
             backwards,
             chunks,
             scratch.sums,
-            out,
-            (tiles.first() + tiles.row(t)) * weight.rows() + p * DotTile.PANEL,
+            panels.target().out(),
+            (tiles.first() + tiles.row(t)) * weight.rows() + row,
             tiles.filled(t),
-            outputs(weight, p),
+            outputs(weight, row),
             weight.rows());
       }
     }
   }
 
-  /** How many weight rows a panel has. */
-  private static int outputs(HostWeight weight, int panel) {
-    return Math.min(DotTile.PANEL, weight.rows() - panel * DotTile.PANEL);
+  /** How many weight rows the panel has that begins with one. */
+  private static int outputs(HostWeight weight, int row) {
+    return Math.min(DotTile.PANEL, weight.rows() - row);
   }
 }

@@ -124,6 +124,7 @@ class MisuseTest {
     refused(
         () -> device.embed(array(2, 4), weight(5, 3), new int[] {0, 1}),
         () -> device.embed(array(2, 3), weight(5, 3), new int[] {0}),
+        () -> device.linears(x, List.of(new Device.Product(array(2, 3), weight(3, 5), null))),
         () -> device.rmsNorm(array(2, 5), x, weight(1, 4), 0),
         () -> device.rmsNorm(array(1, 4), x, weight(1, 4), 0),
         () -> device.rmsNorm(array(2, 4), x, weight(1, 5), 0),

@@ -132,6 +132,30 @@ class SameBitsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 9, 70})
+  void theOtherProductsOfTheSameInput(int rows) {
+    Inputs in = new Inputs(rows);
+    int columns = in.between(1, 200);
+    float[] x = in.normal(rows * columns);
+    try (Device device = WarmDevices.open("vector", 2)) {
+      DeviceArray input = Inputs.array(device, rows, columns, x);
+      List<Device.Product> products = new ArrayList<>();
+      for (DType type : DType.values()) {
+        int outputs = in.between(1, 300);
+        Weight weight = in.weight(device, type, outputs, columns, in.normal(outputs * columns));
+        Weight bias =
+            in.between(0, 1) == 0 ? null : in.weight(device, type, 1, outputs, in.normal(outputs));
+        products.add(new Device.Product(device.allocate(rows, outputs), weight, bias));
+      }
+      device.linears(input, products);
+      for (Device.Product product : products) {
+        assertThat(Inputs.contents(device, product.out()))
+            .isEqualTo(linear(device, x, 0, rows, product.weight(), product.bias()));
+      }
+    }
+  }
+
   private static float[] linear(
       Device device, float[] values, int first, int rows, Weight weight, Weight bias) {
     DeviceArray x = device.allocate(rows, weight.columns());
