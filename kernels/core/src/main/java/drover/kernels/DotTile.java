@@ -147,9 +147,9 @@ final class DotTile {
         WideTile.four(x, xAt, w, wAt, chunks, sums, at);
       }
     } else if (rows == ROWS) {
-      NarrowTile.six(x, xAt, w, wAt, chunks, sums, at);
+      NarrowTile.six(x, xAt, w, wAt, chunks, sums, at, 1);
     } else {
-      NarrowTile.four(x, xAt, w, wAt, chunks, sums, at);
+      NarrowTile.four(x, xAt, w, wAt, chunks, sums, at, 1);
     }
   }
 
