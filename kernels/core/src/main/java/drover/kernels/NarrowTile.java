@@ -29,7 +29,7 @@ final class NarrowTile {
    * Leaves 6 vectors, for six activation rows.
    *
    * @param step 1. The JIT unrolls a loop whose step it knows, which needs more registers than
-   *     there are: sums then go to memory and back, in half as much time again or twice the time
+   *     there are: sums then go to memory and back, and all takes up to twice the time
    */
   static void six(
       MemorySegment x,
