@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 final class TimedDevice implements Device {
   private final Device device;
   private final Map<String, Long> nanos = new LinkedHashMap<>();
-  private final Map<List<Weight>, String> linearNames = new HashMap<>();
+  private final Map<List<Weight>, String> names = new HashMap<>();
 
   TimedDevice(Device device) {
     this.device = device;
@@ -42,7 +42,7 @@ final class TimedDevice implements Device {
 
   /** Kept, because making it for every call would take time of its own. */
   private String linearName(List<Weight> weights) {
-    return linearNames.computeIfAbsent(
+    return names.computeIfAbsent(
         weights,
         _ ->
             weights.stream()
@@ -50,6 +50,11 @@ final class TimedDevice implements Device {
                 .collect(
                     Collectors.joining(
                         " + ", "linear %d to ".formatted(weights.getFirst().columns()), "")));
+  }
+
+  private static String mlpName(List<Weight> weights) {
+    Weight gate = weights.getFirst();
+    return "mlp %d to %d to %d".formatted(gate.columns(), gate.rows(), weights.getLast().rows());
   }
 
   private void timed(String name, Runnable work) {
@@ -127,6 +132,13 @@ final class TimedDevice implements Device {
   public void linears(DeviceArray x, List<Product> products) {
     List<Weight> weights = products.stream().map(Product::weight).toList();
     timed(linearName(weights), () -> device.linears(x, products));
+  }
+
+  @Override
+  public void mlp(DeviceArray x, Product gate, Product up, Product down) {
+    List<Weight> weights = List.of(gate.weight(), up.weight(), down.weight());
+    timed(
+        names.computeIfAbsent(weights, TimedDevice::mlpName), () -> device.mlp(x, gate, up, down));
   }
 
   @Override

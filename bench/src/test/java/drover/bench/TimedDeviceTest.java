@@ -41,7 +41,8 @@ class TimedDeviceTest {
         timed.reset();
         assertThat(logits(model)).containsExactly(logits(plain));
         assertThat(timed.seconds())
-            .containsKeys("embed", "rmsNorm", "attention", "linear 64 to 256");
+            .containsKeys(
+                "embed", "rmsNorm", "attention", "linear 64 to 256", "mlp 64 to 128 to 64");
       }
     }
   }

@@ -71,7 +71,11 @@ final class ForwardPass {
     offer(HookPoint.RESID_MID, layer, x);
 
     device.rmsNorm(space.normed(), x, w.mlpNorm(), config.rmsNormEps());
-    mlp(w, space.normed(), space.update());
+    device.mlp(
+        space.normed(),
+        product(space.gate(), w.gate()),
+        product(space.up(), w.up()),
+        product(space.update(), w.down()));
     offer(HookPoint.MLP_OUT, layer, space.update());
     device.add(x, space.update());
     offer(HookPoint.RESID_POST, layer, x);
@@ -92,12 +96,6 @@ final class ForwardPass {
     device.attention(space.z(), space.q(), layer, batch.layout(), scale);
     offer(HookPoint.Z, layer, space.z());
     linear(out, space.z(), w.o());
-  }
-
-  private void mlp(LlamaWeights.Layer w, DeviceArray x, DeviceArray out) {
-    device.linears(x, List.of(product(space.gate(), w.gate()), product(space.up(), w.up())));
-    device.swiglu(space.gate(), space.gate(), space.up());
-    linear(out, space.gate(), w.down());
   }
 
   /** Final norm and LM head, for the rows that somebody wants. */

@@ -123,6 +123,20 @@ public interface Device extends AutoCloseable {
   /** {@code out = gate * sigmoid(gate) * up}, element by element; out may be gate or up. */
   void swiglu(DeviceArray out, DeviceArray gate, DeviceArray up);
 
+  /**
+   * A gated MLP: {@code down(swiglu(gate(x), up(x)))}, with the bits that {@link #linears}, {@link
+   * #swiglu} and {@link #linear} give.
+   *
+   * @param gate {@code [inner, hidden]}; its array {@code [rows, inner]} is room to work in, and so
+   *     is up's
+   * @param down {@code [hidden, inner]}; its array {@code [rows, hidden]} is the result
+   */
+  default void mlp(DeviceArray x, Product gate, Product up, Product down) {
+    linears(x, List.of(gate, up));
+    swiglu(gate.out(), gate.out(), up.out());
+    linear(down.out(), gate.out(), down.weight(), down.bias());
+  }
+
   /** {@code x += y}. */
   void add(DeviceArray x, DeviceArray y);
 

@@ -46,7 +46,7 @@ final class NarrowTile {
     long xAt = x0At & Operands.OFFSETS;
     long wAt = w0At & Operands.OFFSETS;
     long at = sumsAt & Operands.OFFSETS;
-    long yAt = (xAt + 4 * BYTES * chunks) & Operands.OFFSETS;
+    long yAt = (xAt + 4 * BYTES) & Operands.OFFSETS;
     FloatVector s00 = FloatVector.zero(Lanes.F);
     FloatVector s01 = s00;
     FloatVector s10 = s00;
@@ -61,8 +61,8 @@ final class NarrowTile {
     FloatVector s51 = s00;
     for (int i = 0; i < chunks; i += step) {
       long wi = wAt + i * (COLUMNS * BYTES);
-      long xi = xAt + i * (4 * BYTES);
-      long yi = yAt + i * (2 * BYTES);
+      long xi = xAt + i * (6 * BYTES);
+      long yi = yAt + i * (6 * BYTES);
       FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F, weights, wi, LITTLE_ENDIAN);
       FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F, weights, wi + BYTES, LITTLE_ENDIAN);
       FloatVector x0 = FloatVector.fromMemorySegment(Lanes.F, rows, xi, LITTLE_ENDIAN);

@@ -1,6 +1,10 @@
 package drover.kernels;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /** Operations on one row. Sums over lanes follow {@link Lanes#sum}; tails are added last. */
@@ -96,6 +100,26 @@ final class RowKernels {
               FloatVector.fromArray(Lanes.F, gate, at + whole, tail),
               FloatVector.fromArray(Lanes.F, up, at + whole, tail))
           .intoArray(out, at + whole, tail);
+    }
+  }
+
+  /**
+   * SwiGLU of the first {@code n} of a vector's elements of some rows, zeros behind them.
+   *
+   * @param gate {@code [rows, lanes]} from {@code at} on
+   * @param up the same
+   * @param first the first of {@code rows} vectors of {@code out}
+   */
+  static void swiglu(float[] gate, float[] up, int at, int rows, int n, Operands out, long first) {
+    MemorySegment to = out.segment();
+    long toAt = out.at(first, rows);
+    VectorMask<Float> some = Lanes.first(n);
+    for (int r = 0; r < rows; r++) {
+      int from = at + r * Lanes.COUNT;
+      swigluVector(
+              FloatVector.fromArray(Lanes.F, gate, from, some),
+              FloatVector.fromArray(Lanes.F, up, from, some))
+          .intoMemorySegment(to, toAt + r * DotTile.BYTES, LITTLE_ENDIAN);
     }
   }
 

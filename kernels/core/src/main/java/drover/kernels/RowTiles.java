@@ -1,24 +1,22 @@
 package drover.kernels;
 
 /**
- * Some rows of a batch cut into tiles of {@link DotTile#ROWS}, with one or two of {@link
+ * The rows of a batch cut into tiles of {@link DotTile#ROWS}, with one or two of {@link
  * DotTile#FEWER_ROWS} at the end, so that at most one row of the last tile stays empty (of four or
  * more rows).
  *
- * @param first the first row
  * @param rows how many
  * @param large how many tiles of ROWS there are, before the smaller ones
  * @param count number of tiles
  */
-record RowTiles(int first, int rows, int large, int count) {
+record RowTiles(int rows, int large, int count) {
 
-  RowTiles(int first, int rows) {
-    this(first, rows, large(rows));
+  RowTiles(int rows) {
+    this(rows, large(rows));
   }
 
-  private RowTiles(int first, int rows, int large) {
+  private RowTiles(int rows, int large) {
     this(
-        first,
         rows,
         large,
         large + Math.ceilDiv(Math.max(0, rows - large * DotTile.ROWS), DotTile.FEWER_ROWS));
@@ -48,14 +46,28 @@ record RowTiles(int first, int rows, int large, int count) {
     return Math.min(height(t), rows - row(t));
   }
 
-  /** The first vector of the packed tile {@code t}. */
-  long at(int t, int chunks) {
-    return (long) row(t) * chunks;
+  /** Vectors of all tiles, filled or not. */
+  long vectors(int chunks) {
+    return (long) row(count) * chunks;
   }
 
-  /** Packs tile {@code t} of x {@code [rows, columns]}. */
-  void pack(int t, float[] x, int columns, int chunks, Operands packed) {
-    int from = (first + row(t)) * columns;
-    DotTile.packRows(x, from, filled(t), columns, height(t), chunks, packed, at(t, chunks));
+  /** Some tiles that follow each other. */
+  record Span(int first, int end) {}
+
+  /** How many of a span's tiles from {@code t} on to multiply at a time: two of the same height. */
+  int together(int t, Span span) {
+    return t + 1 < span.end() && height(t + 1) == height(t) ? 2 : 1;
+  }
+
+  /**
+   * The tiles in turn, in spans of about the same size and at most {@code most} rows, or a tile.
+   */
+  Span[] spans(long most) {
+    int spans = (int) Math.min(count, (rows + most - 1) / most);
+    Span[] all = new Span[spans];
+    for (int i = 0; i < spans; i++) {
+      all[i] = new Span(count * i / spans, count * (i + 1) / spans);
+    }
+    return all;
   }
 }

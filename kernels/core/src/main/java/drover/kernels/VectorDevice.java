@@ -49,16 +49,28 @@ final class VectorDevice extends HostDevice {
   @Override
   public void linears(DeviceArray x, List<Product> products) {
     List<VectorLinear.Target> targets = new ArrayList<>();
-    for (Product product : products) {
-      Shapes.requireLinear(product.out(), x, product.weight(), product.bias());
-      HostWeight bias = (HostWeight) product.bias();
-      targets.add(
-          new VectorLinear.Target(
-              data(product.out()),
-              (HostWeight) product.weight(),
-              bias == null ? null : bias.vector()));
-    }
+    products.forEach(product -> targets.add(target(x, product)));
     linear.multiply(targets, data(x), x.rows());
+  }
+
+  @Override
+  public void mlp(DeviceArray x, Product gate, Product up, Product down) {
+    Shapes.requireSame(gate.out(), up.out(), "mlp");
+    VectorLinear.Target g = target(x, gate);
+    VectorLinear.Target u = target(x, up);
+    VectorLinear.Target d = target(gate.out(), down);
+    if (linear.takesMlp(g, u, x.rows())) {
+      linear.mlp(data(x), x.rows(), g.weight(), u.weight(), d);
+    } else {
+      super.mlp(x, gate, up, down);
+    }
+  }
+
+  private static VectorLinear.Target target(DeviceArray x, Product product) {
+    Shapes.requireLinear(product.out(), x, product.weight(), product.bias());
+    HostWeight bias = (HostWeight) product.bias();
+    return new VectorLinear.Target(
+        data(product.out()), (HostWeight) product.weight(), bias == null ? null : bias.vector());
   }
 
   @Override

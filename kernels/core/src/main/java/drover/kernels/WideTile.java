@@ -31,19 +31,18 @@ final class WideTile {
   /** Leaves 6 vectors, for six activation rows. */
   static void six(
       MemorySegment x,
-      long x0At,
+      long xAt,
       MemorySegment w,
-      long w0At,
+      long wAt,
       int chunks,
       MemorySegment sums,
       long sumsAt) {
     MemorySegment rows = Operands.unchecked(x);
     MemorySegment weights = Operands.unchecked(w);
     MemorySegment to = Operands.unchecked(sums);
-    long xAt = x0At & Operands.OFFSETS;
-    long wAt = w0At & Operands.OFFSETS;
+    long xi = xAt & Operands.OFFSETS;
+    long wi = wAt & Operands.OFFSETS;
     long at = sumsAt & Operands.OFFSETS;
-    long yAt = (xAt + 4 * BYTES * chunks) & Operands.OFFSETS;
     FloatVector s00 = FloatVector.zero(Lanes.F);
     FloatVector s01 = s00;
     FloatVector s02 = s00;
@@ -69,9 +68,6 @@ final class WideTile {
     FloatVector s52 = s00;
     FloatVector s53 = s00;
     for (int i = 0; i < chunks; i++) {
-      long wi = wAt + i * (COLUMNS * BYTES);
-      long xi = xAt + i * (4 * BYTES);
-      long yi = yAt + i * (2 * BYTES);
       FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F, weights, wi, LITTLE_ENDIAN);
       FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F, weights, wi + BYTES, LITTLE_ENDIAN);
       FloatVector w2 =
@@ -98,16 +94,18 @@ final class WideTile {
       s31 = x3.fma(w1, s31);
       s32 = x3.fma(w2, s32);
       s33 = x3.fma(w3, s33);
-      FloatVector x4 = FloatVector.fromMemorySegment(Lanes.F, rows, yi, LITTLE_ENDIAN);
+      FloatVector x4 = FloatVector.fromMemorySegment(Lanes.F, rows, xi + 4 * BYTES, LITTLE_ENDIAN);
       s40 = x4.fma(w0, s40);
       s41 = x4.fma(w1, s41);
       s42 = x4.fma(w2, s42);
       s43 = x4.fma(w3, s43);
-      FloatVector x5 = FloatVector.fromMemorySegment(Lanes.F, rows, yi + BYTES, LITTLE_ENDIAN);
+      FloatVector x5 = FloatVector.fromMemorySegment(Lanes.F, rows, xi + 5 * BYTES, LITTLE_ENDIAN);
       s50 = x5.fma(w0, s50);
       s51 = x5.fma(w1, s51);
       s52 = x5.fma(w2, s52);
       s53 = x5.fma(w3, s53);
+      xi = (xi + 6 * BYTES) & Operands.OFFSETS;
+      wi = (wi + COLUMNS * BYTES) & Operands.OFFSETS;
     }
     s00 = s00.blend(s02, HALVES).add(s02.blend(s00, HALVES).rearrange(SWAP_HALVES));
     s01 = s01.blend(s03, HALVES).add(s03.blend(s01, HALVES).rearrange(SWAP_HALVES));
@@ -144,17 +142,17 @@ final class WideTile {
   /** Leaves 4 vectors, for four activation rows. */
   static void four(
       MemorySegment x,
-      long x0At,
+      long xAt,
       MemorySegment w,
-      long w0At,
+      long wAt,
       int chunks,
       MemorySegment sums,
       long sumsAt) {
     MemorySegment rows = Operands.unchecked(x);
     MemorySegment weights = Operands.unchecked(w);
     MemorySegment to = Operands.unchecked(sums);
-    long xAt = x0At & Operands.OFFSETS;
-    long wAt = w0At & Operands.OFFSETS;
+    long xi = xAt & Operands.OFFSETS;
+    long wi = wAt & Operands.OFFSETS;
     long at = sumsAt & Operands.OFFSETS;
     FloatVector s00 = FloatVector.zero(Lanes.F);
     FloatVector s01 = s00;
@@ -173,8 +171,6 @@ final class WideTile {
     FloatVector s32 = s00;
     FloatVector s33 = s00;
     for (int i = 0; i < chunks; i++) {
-      long wi = wAt + i * (COLUMNS * BYTES);
-      long xi = xAt + i * (4 * BYTES);
       FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F, weights, wi, LITTLE_ENDIAN);
       FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F, weights, wi + BYTES, LITTLE_ENDIAN);
       FloatVector w2 =
@@ -201,6 +197,8 @@ final class WideTile {
       s31 = x3.fma(w1, s31);
       s32 = x3.fma(w2, s32);
       s33 = x3.fma(w3, s33);
+      xi = (xi + 4 * BYTES) & Operands.OFFSETS;
+      wi = (wi + COLUMNS * BYTES) & Operands.OFFSETS;
     }
     s00 = s00.blend(s02, HALVES).add(s02.blend(s00, HALVES).rearrange(SWAP_HALVES));
     s01 = s01.blend(s03, HALVES).add(s03.blend(s01, HALVES).rearrange(SWAP_HALVES));

@@ -77,9 +77,7 @@ final class DeviceProgram {
     device.rmsNorm(normed, x, weight(1, hidden), 1e-5f);
     device.add(x, linear(attention(normed, layout), hidden));
     device.rmsNorm(normed, x, weight(1, hidden), 1e-6f);
-    DeviceArray gate = linear(normed, inner);
-    device.swiglu(gate, gate, linear(normed, inner));
-    device.add(x, linear(gate, hidden));
+    device.add(x, mlp(normed));
     steer(x);
     DeviceArray last = device.allocate(2, hidden);
     device.gather(last, x, new int[] {rows - 1, 0});
@@ -88,6 +86,16 @@ final class DeviceProgram {
     results.add(Inputs.contents(device, logits));
     int[] best = device.argmax(logits);
     results.add(new float[] {best[0], best[1]});
+  }
+
+  private DeviceArray mlp(DeviceArray x) {
+    Device.Product gate = product(x.rows(), hidden, inner);
+    Device.Product up = product(x.rows(), hidden, inner);
+    Device.Product down = product(x.rows(), inner, hidden);
+    device.mlp(x, gate, up, down);
+    DeviceArray gated = linear(x, hidden);
+    device.swiglu(gated, gated, down.out());
+    return gated;
   }
 
   private DeviceArray attention(DeviceArray x, RowLayout layout) {
@@ -116,10 +124,15 @@ final class DeviceProgram {
   }
 
   private DeviceArray linear(DeviceArray x, int outputs) {
-    DeviceArray out = device.allocate(x.rows(), outputs);
+    Device.Product product = product(x.rows(), x.width(), outputs);
+    device.linear(product.out(), x, product.weight(), product.bias());
+    return product.out();
+  }
+
+  private Device.Product product(int rows, int inputs, int outputs) {
+    DeviceArray out = device.allocate(rows, outputs);
     Weight bias = in.between(0, 1) == 0 ? null : weight(1, outputs);
-    device.linear(out, x, weight(outputs, x.width()), bias);
-    return out;
+    return new Device.Product(out, weight(outputs, inputs), bias);
   }
 
   private Weight weight(int rows, int columns) {

@@ -39,6 +39,10 @@ class MisuseTest {
     return device.allocate(rows, width);
   }
 
+  private Device.Product product(int rows, int outputs, int inputs) {
+    return new Device.Product(array(rows, outputs), weight(outputs, inputs), null);
+  }
+
   private Weight weight(int rows, int columns) {
     MemorySegment data = Arena.ofAuto().allocate(4L * rows * columns);
     return device.weight(DType.F32, data, rows, columns);
@@ -125,6 +129,10 @@ class MisuseTest {
         () -> device.embed(array(2, 4), weight(5, 3), new int[] {0, 1}),
         () -> device.embed(array(2, 3), weight(5, 3), new int[] {0}),
         () -> device.linears(x, List.of(new Device.Product(array(2, 3), weight(3, 5), null))),
+        () -> device.mlp(x, product(2, 5, 4), product(2, 6, 4), product(2, 4, 5)),
+        () -> device.mlp(x, product(2, 5, 3), product(2, 5, 4), product(2, 4, 5)),
+        () -> device.mlp(x, product(2, 5, 4), product(2, 5, 4), product(2, 4, 6)),
+        () -> device.mlp(x, product(2, 5, 4), product(2, 5, 4), product(1, 4, 5)),
         () -> device.rmsNorm(array(2, 5), x, weight(1, 4), 0),
         () -> device.rmsNorm(array(1, 4), x, weight(1, 4), 0),
         () -> device.rmsNorm(array(2, 4), x, weight(1, 5), 0),

@@ -54,8 +54,8 @@ class NumberFormatsTest {
   private static float[] byPacking(short[] bits) {
     int chunks = bits.length / Lanes.COUNT;
     Operands panel = new Operands((long) DotTile.PANEL * chunks);
-    HostWeight row = new HostWeight(DType.BF16, MemorySegment.ofArray(bits), 1, bits.length);
-    DotTile.packPanel(row, 0, 1, chunks, new float[0], panel, 0);
+    MemorySegment row = MemorySegment.ofArray(bits);
+    Panels.packBf16(row, 0, bits.length, panel.segment(), panel.at(0, 1));
     float[] values = new float[bits.length];
     for (int i = 0; i < values.length; i++) {
       int vector = i / Lanes.COUNT * DotTile.COLUMNS;

@@ -156,6 +156,34 @@ class SameBitsTest {
     }
   }
 
+  /** The MLP's three products, in one operation or each on its own. */
+  @ParameterizedTest
+  @CsvSource({"2, 16, 16", "9, 32, 48", "13, 48, 100", "70, 17, 33", "6, 576, 1536"})
+  void whetherAnMlpIsOneOperation(int rows, int hidden, int inner) {
+    Inputs in = new Inputs(rows);
+    for (DType type : DType.values()) {
+      try (Device device = WarmDevices.open("vector", 2)) {
+        DeviceArray x = Inputs.array(device, rows, hidden, in.normal(rows * hidden));
+        Device.Product gate = product(device, in, type, rows, hidden, inner);
+        Device.Product up = product(device, in, type, rows, hidden, inner);
+        Device.Product down = product(device, in, type, rows, inner, hidden);
+        device.mlp(x, gate, up, down);
+        float[] atOnce = Inputs.contents(device, down.out());
+        device.linear(gate.out(), x, gate.weight(), null);
+        device.linear(up.out(), x, up.weight(), null);
+        device.swiglu(gate.out(), gate.out(), up.out());
+        device.linear(down.out(), gate.out(), down.weight(), null);
+        assertThat(atOnce).as("%s", type).isEqualTo(Inputs.contents(device, down.out()));
+      }
+    }
+  }
+
+  private static Device.Product product(
+      Device device, Inputs in, DType type, int rows, int inputs, int outputs) {
+    Weight weight = in.weight(device, type, outputs, inputs, in.normal(outputs * inputs));
+    return new Device.Product(device.allocate(rows, outputs), weight, null);
+  }
+
   private static float[] linear(
       Device device, float[] values, int first, int rows, Weight weight, Weight bias) {
     DeviceArray x = device.allocate(rows, weight.columns());
