@@ -1,8 +1,10 @@
 package drover.kernels;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.GT;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -120,6 +122,52 @@ final class RowKernels {
               FloatVector.fromArray(Lanes.F, gate, from, some),
               FloatVector.fromArray(Lanes.F, up, from, some))
           .intoMemorySegment(to, toAt + r * DotTile.BYTES, LITTLE_ENDIAN);
+    }
+  }
+
+  /**
+   * Turns the first {@code n} scores into weights that sum to one, and the rest of the last vector
+   * into zeros.
+   *
+   * <p>{@link Lanes#largest} and {@link Lanes#sum} are written out: what is called but once a row
+   * the JIT may not inline, and then a vector goes by way of an object.
+   */
+  static void softmax(float[] scores, int at, int n, float scale) {
+    int end = at + Lanes.whole(n + Lanes.COUNT - 1);
+    Arrays.fill(scores, at + n, end, Float.NEGATIVE_INFINITY);
+    FloatVector largest = FloatVector.broadcast(Lanes.F, Float.NEGATIVE_INFINITY);
+    for (int i = at; i < end; i += Lanes.COUNT) {
+      FloatVector s = FloatVector.fromArray(Lanes.F, scores, i).mul(scale);
+      s.intoArray(scores, i);
+      largest = largest.blend(s, s.compare(GT, largest));
+    }
+    FloatVector other = largest.rearrange(Lanes.SWAP_HALVES);
+    largest = largest.blend(other, other.compare(GT, largest));
+    other = largest.rearrange(Lanes.SWAP_QUARTERS);
+    largest = largest.blend(other, other.compare(GT, largest));
+    other = largest.rearrange(Lanes.SWAP_EIGHTHS);
+    largest = largest.blend(other, other.compare(GT, largest));
+    other = largest.rearrange(Lanes.SWAP_SIXTEENTHS);
+    largest = largest.blend(other, other.compare(GT, largest));
+    // A NaN is passed over here, and makes the sum NaN.
+    FloatVector max = FloatVector.broadcast(Lanes.F, largest.lane(0));
+    FloatVector sums = FloatVector.zero(Lanes.F);
+    for (int i = at; i < end; i += Lanes.COUNT) {
+      FloatVector e = Lanes.exp(FloatVector.fromArray(Lanes.F, scores, i).sub(max));
+      e.intoArray(scores, i);
+      sums = sums.add(e);
+    }
+    sums = sums.add(sums.rearrange(Lanes.SWAP_HALVES));
+    sums = sums.add(sums.rearrange(Lanes.SWAP_QUARTERS));
+    if (Lanes.COUNT >= 8) {
+      sums = sums.add(sums.rearrange(Lanes.SWAP_EIGHTHS));
+    }
+    if (Lanes.COUNT >= 16) {
+      sums = sums.add(sums.rearrange(Lanes.SWAP_SIXTEENTHS));
+    }
+    float inverse = 1 / sums.lane(0);
+    for (int i = at; i < end; i += Lanes.COUNT) {
+      FloatVector.fromArray(Lanes.F, scores, i).mul(inverse).intoArray(scores, i);
     }
   }
 

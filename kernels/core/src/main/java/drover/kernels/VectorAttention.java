@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Attention over the pages of segment chains. Scores are computed for a vector of slots at a time,
@@ -176,7 +175,7 @@ final class VectorAttention {
         if (cold) {
           PlainKernels.softmax(scores, rows[i], seen, scale);
         } else {
-          softmax(scores, rows[i], seen, scale);
+          RowKernels.softmax(scores, rows[i], seen, scale);
         }
         Arrays.fill(out, queries[i], queries[i] + headDim, 0f);
       }
@@ -213,11 +212,20 @@ final class VectorAttention {
             scoresTogether(page, pageAt, slots, i, slot);
           }
         } else {
-          for (int i = 0; i < count; i++) {
-            int at = rows[i] + slot;
-            AttentionKernels.scores(q, queries[i], headDim, page, pageAt, slots, scores, at);
-          }
+          scoresOfSmallPage(page, pageAt, slots, slot, count);
         }
+      }
+    }
+
+    private void scoresOfSmallPage(float[] page, int pageAt, int slots, int slot, int count) {
+      int i = 0;
+      for (; i + TOGETHER <= count; i += TOGETHER) {
+        AttentionKernels.scoresOfSix(
+            q, queries, i, headDim, page, pageAt, slots, scores, rows, slot);
+      }
+      for (; i < count; i++) {
+        int at = rows[i] + slot;
+        AttentionKernels.scores(q, queries[i], headDim, page, pageAt, slots, scores, at);
       }
     }
 
@@ -275,33 +283,6 @@ final class VectorAttention {
       } else {
         AttentionKernels.values(scores, at, count, page, pageAt, headDim, out, queries[i]);
       }
-    }
-  }
-
-  /**
-   * Turns the first {@code n} scores into weights that sum to one, and the rest of the last vector
-   * into zeros.
-   */
-  private static void softmax(float[] scores, int at, int n, float scale) {
-    int end = at + Lanes.whole(n + Lanes.COUNT - 1);
-    Arrays.fill(scores, at + n, end, Float.NEGATIVE_INFINITY);
-    FloatVector largest = FloatVector.broadcast(Lanes.F, Float.NEGATIVE_INFINITY);
-    for (int i = at; i < end; i += Lanes.COUNT) {
-      FloatVector s = FloatVector.fromArray(Lanes.F, scores, i).mul(scale);
-      s.intoArray(scores, i);
-      largest = Lanes.larger(largest, s);
-    }
-    // A NaN is passed over here, and makes the sum NaN.
-    float max = Lanes.largest(largest);
-    FloatVector sums = FloatVector.zero(Lanes.F);
-    for (int i = at; i < end; i += Lanes.COUNT) {
-      FloatVector e = Lanes.exp(FloatVector.fromArray(Lanes.F, scores, i).sub(max));
-      e.intoArray(scores, i);
-      sums = sums.add(e);
-    }
-    float inverse = 1 / Lanes.sum(sums);
-    for (int i = at; i < end; i += Lanes.COUNT) {
-      FloatVector.fromArray(Lanes.F, scores, i).mul(inverse).intoArray(scores, i);
     }
   }
 }
