@@ -9,13 +9,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** {@link VectorLinear} of several rows, by {@link DotTile}. */
 final class TiledLinear {
   /** Bytes of packed rows that a core's second cache holds beside panels. */
-  private static final long ROW_BYTES = 1_152 << 10;
+  private static final long ROW_BYTES = 768 << 10;
 
   /**
    * Bytes of panels of a weight that a tile is multiplied by in turn. Of a row's results neighbours
    * are then written together, but panels push rows of x out of that cache.
    */
-  private static final long PANEL_BYTES = 256 << 10;
+  private static final long PANEL_BYTES = 128 << 10;
 
   /** Rows of x from which on packing them is work for several threads. */
   private static final int ROWS_TO_PACK_TOGETHER = 48;
@@ -24,7 +24,7 @@ final class TiledLinear {
    * Most panels of one item of work. Neighbours write to the same cache lines, so they had better
    * be one thread's.
    */
-  private static final int PANELS_TOGETHER = 6;
+  private static final int PANELS_TOGETHER = 3;
 
   private final Workers workers;
   private final ConcurrentLinkedQueue<TileScratch> scratches = new ConcurrentLinkedQueue<>();
