@@ -1,12 +1,23 @@
 package drover.kernels;
 
-/**
- * {@link Device#scatterTimes} on all threads, in double precision. Plain loops: all that a job asks
- * of them takes a fraction of what its forward passes take.
- */
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** {@link Device#scatterTimes} on all threads, in double precision. */
 final class VectorScatter {
   /** Rows that are summed by one thread, whichever, so that threads change no bit. */
   private static final int BLOCK = 256;
+
+  private static final VectorSpecies<Double> DOUBLES =
+      VectorSpecies.of(double.class, Lanes.F.vectorShape());
+  private static final int LANES = DOUBLES.length();
+
+  /** As many floats as there are doubles in a vector. */
+  private static final VectorSpecies<Float> FLOATS =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLES.vectorBitSize() / 2));
 
   private final Workers workers;
 
@@ -35,23 +46,35 @@ final class VectorScatter {
     return result;
   }
 
-  /** In four independent strands, of which a processor runs several at a time. */
+  /**
+   * In four independent strands, of which a processor runs several at a time. Lanes are added in
+   * order: the Vector API's own sum may take another one before it is compiled.
+   */
   private static double dot(float[] x, int at, double[] v) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int whole = v.length - v.length % 4;
-    for (int i = 0; i < whole; i += 4) {
-      a += x[at + i] * v[i];
-      b += x[at + i + 1] * v[i + 1];
-      c += x[at + i + 2] * v[i + 2];
-      d += x[at + i + 3] * v[i + 3];
+    DoubleVector a = DoubleVector.zero(DOUBLES);
+    DoubleVector b = a;
+    DoubleVector c = a;
+    DoubleVector d = a;
+    int i = 0;
+    for (; i <= v.length - 4 * LANES; i += 4 * LANES) {
+      a = doubles(x, at + i).fma(DoubleVector.fromArray(DOUBLES, v, i), a);
+      b = doubles(x, at + i + LANES).fma(DoubleVector.fromArray(DOUBLES, v, i + LANES), b);
+      c = doubles(x, at + i + 2 * LANES).fma(DoubleVector.fromArray(DOUBLES, v, i + 2 * LANES), c);
+      d = doubles(x, at + i + 3 * LANES).fma(DoubleVector.fromArray(DOUBLES, v, i + 3 * LANES), d);
     }
-    for (int i = whole; i < v.length; i++) {
-      a += x[at + i] * v[i];
+    double sum = 0;
+    for (double lane : a.add(b).add(c.add(d)).toArray()) {
+      sum += lane;
     }
-    return a + b + (c + d);
+    for (; i < v.length; i++) {
+      sum += x[at + i] * v[i];
+    }
+    return sum;
+  }
+
+  private static DoubleVector doubles(float[] x, int at) {
+    return (DoubleVector)
+        FloatVector.fromArray(FLOATS, x, at).convertShape(VectorOperators.F2D, DOUBLES, 0);
   }
 
   private static void add(double[] sum, float[] x, int at, double factor) {
