@@ -33,9 +33,9 @@ final class NarrowTile {
    */
   static void six(
       MemorySegment x,
-      long x0At,
+      long xAt,
       MemorySegment w,
-      long w0At,
+      long wAt,
       int chunks,
       MemorySegment sums,
       long sumsAt,
@@ -43,10 +43,12 @@ final class NarrowTile {
     MemorySegment rows = Operands.unchecked(x);
     MemorySegment weights = Operands.unchecked(w);
     MemorySegment to = Operands.unchecked(sums);
-    long xAt = x0At & Operands.OFFSETS;
-    long wAt = w0At & Operands.OFFSETS;
+    long xi = xAt & Operands.OFFSETS;
+    long wi = wAt & Operands.OFFSETS;
     long at = sumsAt & Operands.OFFSETS;
-    long yAt = (xAt + 4 * BYTES) & Operands.OFFSETS;
+    // Not masked: the check of bounds that this leaves in the loop keeps the JIT from loading all
+    // six rows before it multiplies, for which there are no registers.
+    long yi = xi + 4 * BYTES;
     FloatVector s00 = FloatVector.zero(Lanes.F);
     FloatVector s01 = s00;
     FloatVector s10 = s00;
@@ -60,9 +62,6 @@ final class NarrowTile {
     FloatVector s50 = s00;
     FloatVector s51 = s00;
     for (int i = 0; i < chunks; i += step) {
-      long wi = wAt + i * (COLUMNS * BYTES);
-      long xi = xAt + i * (6 * BYTES);
-      long yi = yAt + i * (6 * BYTES);
       FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F, weights, wi, LITTLE_ENDIAN);
       FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F, weights, wi + BYTES, LITTLE_ENDIAN);
       FloatVector x0 = FloatVector.fromMemorySegment(Lanes.F, rows, xi, LITTLE_ENDIAN);
@@ -83,6 +82,9 @@ final class NarrowTile {
       FloatVector x5 = FloatVector.fromMemorySegment(Lanes.F, rows, yi + BYTES, LITTLE_ENDIAN);
       s50 = x5.fma(w0, s50);
       s51 = x5.fma(w1, s51);
+      xi = (xi + 6 * BYTES) & Operands.OFFSETS;
+      yi += 6 * BYTES;
+      wi = (wi + COLUMNS * BYTES) & Operands.OFFSETS;
     }
     s00.blend(s01, HALVES)
         .add(s01.blend(s00, HALVES).rearrange(SWAP_HALVES))
