@@ -42,7 +42,7 @@ class TimedDeviceTest {
         assertThat(logits(model)).containsExactly(logits(plain));
         assertThat(timed.seconds())
             .containsKeys(
-                "embed", "rmsNorm", "attention", "linear 64 to 256", "mlp 64 to 128 to 64");
+                "embed", "rmsNorm", "attention", "linear 64 to 256", "mlp 64 to 160 to 64");
       }
     }
   }
