@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -40,21 +41,21 @@ final class TimedDevice implements Device {
     return seconds;
   }
 
-  /** Kept, because making it for every call would take time of its own. */
-  private String linearName(List<Weight> weights) {
-    return names.computeIfAbsent(
-        weights,
-        _ ->
-            weights.stream()
-                .map(weight -> String.valueOf(weight.rows()))
-                .collect(
-                    Collectors.joining(
-                        " + ", "linear %d to ".formatted(weights.getFirst().columns()), "")));
+  private static String linearName(List<Weight> weights) {
+    return weights.stream()
+        .map(weight -> String.valueOf(weight.rows()))
+        .collect(
+            Collectors.joining(" + ", "linear %d to ".formatted(weights.getFirst().columns()), ""));
   }
 
   private static String mlpName(List<Weight> weights) {
     Weight gate = weights.getFirst();
     return "mlp %d to %d to %d".formatted(gate.columns(), gate.rows(), weights.getLast().rows());
+  }
+
+  /** The name is kept, because making it for every call would take time of its own. */
+  private void timed(List<Weight> weights, Function<List<Weight>, String> name, Runnable work) {
+    timed(names.computeIfAbsent(weights, name), work);
   }
 
   private void timed(String name, Runnable work) {
@@ -125,20 +126,19 @@ final class TimedDevice implements Device {
 
   @Override
   public void linear(DeviceArray out, DeviceArray x, Weight weight, Weight bias) {
-    timed(linearName(List.of(weight)), () -> device.linear(out, x, weight, bias));
+    timed(List.of(weight), TimedDevice::linearName, () -> device.linear(out, x, weight, bias));
   }
 
   @Override
   public void linears(DeviceArray x, List<Product> products) {
     List<Weight> weights = products.stream().map(Product::weight).toList();
-    timed(linearName(weights), () -> device.linears(x, products));
+    timed(weights, TimedDevice::linearName, () -> device.linears(x, products));
   }
 
   @Override
   public void mlp(DeviceArray x, Product gate, Product up, Product down) {
     List<Weight> weights = List.of(gate.weight(), up.weight(), down.weight());
-    timed(
-        names.computeIfAbsent(weights, TimedDevice::mlpName), () -> device.mlp(x, gate, up, down));
+    timed(weights, TimedDevice::mlpName, () -> device.mlp(x, gate, up, down));
   }
 
   @Override

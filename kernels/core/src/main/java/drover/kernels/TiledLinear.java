@@ -44,11 +44,7 @@ final class TiledLinear {
   void multiply(List<Target> targets, float[] x, int rows) {
     HostWeight weight = targets.getFirst().weight();
     PackedRows packed = take(rows, weight);
-    List<Part> parts = parts(targets);
-    for (Span span : packed.tiles().spans(rowsAtATime(weight))) {
-      pack(packed, span, x, weight.columns());
-      multiply(parts, packed, span);
-    }
+    packAndMultiply(parts(targets), packed, x, weight);
     memories.add(packed.memory());
   }
 
@@ -56,17 +52,21 @@ final class TiledLinear {
   void mlp(float[] x, int rows, HostWeight gate, HostWeight up, Target down) {
     PackedRows packed = take(rows, gate);
     PackedRows inner = take(rows, down.weight());
-    List<Part> parts = gatedParts(gate, up, inner);
-    for (Span span : packed.tiles().spans(rowsAtATime(gate))) {
-      pack(packed, span, x, gate.columns());
-      multiply(parts, packed, span);
-    }
+    packAndMultiply(gatedParts(gate, up, inner), packed, x, gate);
     List<Part> downParts = parts(List.of(down));
     for (Span span : inner.tiles().spans(rowsAtATime(down.weight()))) {
       multiply(downParts, inner, span);
     }
     memories.add(packed.memory());
     memories.add(inner.memory());
+  }
+
+  /** Each span's rows of x are still in the second cache when they are multiplied. */
+  private void packAndMultiply(List<Part> parts, PackedRows packed, float[] x, HostWeight weight) {
+    for (Span span : packed.tiles().spans(rowsAtATime(weight))) {
+      pack(packed, span, x, weight.columns());
+      multiply(parts, packed, span);
+    }
   }
 
   private static long rowsAtATime(HostWeight weight) {
@@ -111,26 +111,37 @@ final class TiledLinear {
     int size = panelsAtATime(panels);
     List<Part> parts = new ArrayList<>();
     for (Target target : targets) {
-      int count = Panels.count(target.weight());
-      for (int first = 0; first < count; first += size) {
-        int end = Math.min(first + size, count);
-        int begin = first;
-        parts.add((x, span, scratch) -> multiply(target, begin, end, x, span, scratch));
-      }
+      addParts(
+          parts,
+          target.weight(),
+          size,
+          (first, end) -> (x, span, scratch) -> multiply(target, first, end, x, span, scratch));
     }
     return parts;
   }
 
   private List<Part> gatedParts(HostWeight gate, HostWeight up, PackedRows inner) {
-    int count = Panels.count(gate);
-    int size = panelsAtATime(count);
     List<Part> parts = new ArrayList<>();
-    for (int first = 0; first < count; first += size) {
-      int end = Math.min(first + size, count);
-      int begin = first;
-      parts.add((x, span, scratch) -> multiply(gate, up, begin, end, inner, x, span, scratch));
-    }
+    addParts(
+        parts,
+        gate,
+        panelsAtATime(Panels.count(gate)),
+        (first, end) ->
+            (x, span, scratch) -> multiply(gate, up, first, end, inner, x, span, scratch));
     return parts;
+  }
+
+  /** The item of work that panels {@code first} to {@code end} are. */
+  private interface PartOf {
+    Part panels(int first, int end);
+  }
+
+  /** Cuts a weight's panels in parts of a size. */
+  private static void addParts(List<Part> parts, HostWeight weight, int size, PartOf part) {
+    int count = Panels.count(weight);
+    for (int first = 0; first < count; first += size) {
+      parts.add(part.panels(first, Math.min(first + size, count)));
+    }
   }
 
   private int panelsAtATime(int panels) {
