@@ -2,6 +2,8 @@ package drover.kernels;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
@@ -19,6 +21,10 @@ final class Operands {
    * All bits of an offset; a tile masks its own, so that the JIT sees that they are not negative.
    */
   static final long OFFSETS = (1L << 56) - 1;
+
+  /** One element. */
+  static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private static final boolean UNCHECKED = Operands.class.getModule().isNativeAccessEnabled();
 

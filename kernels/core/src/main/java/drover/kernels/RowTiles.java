@@ -63,7 +63,15 @@ record RowTiles(int rows, int large, int count) {
    * The tiles in turn, in spans of about the same size and at most {@code most} rows, or a tile.
    */
   Span[] spans(long most) {
-    int spans = (int) Math.min(count, (rows + most - 1) / most);
+    return cut((int) Math.min(count, (rows + most - 1) / most));
+  }
+
+  /** The tiles in turn, in at most {@code most} spans of about the same size. */
+  Span[] shares(int most) {
+    return cut(Math.min(count, most));
+  }
+
+  private Span[] cut(int spans) {
     Span[] all = new Span[spans];
     for (int i = 0; i < spans; i++) {
       all[i] = new Span(count * i / spans, count * (i + 1) / spans);

@@ -5,20 +5,27 @@ import java.util.List;
 
 /**
  * {@code out = x weight^T + bias} on all threads, of several weights at once: in plain loops as
- * long as the device is cold, then one row by {@link OneRowLinear}, several by {@link TiledLinear}.
- * All of them give the same bits.
+ * long as the device is cold, then one row by {@link OneRowLinear}, several by {@link TiledLinear},
+ * many long ones by {@link OuterLinear}. All of them give the same bits.
  */
 final class VectorLinear {
+  /** Rows of so many elements, and at least so many of them, are worth being turned around. */
+  private static final int LONG_ROW = 1024;
+
+  private static final int MANY_ROWS = 256;
+
   private final Workers workers;
   private final ColdStart start;
   private final OneRowLinear oneRow;
   private final TiledLinear tiled;
+  private final OuterLinear outer;
 
   VectorLinear(Workers workers, ColdStart start) {
     this.workers = workers;
     this.start = start;
     oneRow = new OneRowLinear(workers);
     tiled = new TiledLinear(workers);
+    outer = new OuterLinear(workers);
   }
 
   /**
@@ -47,6 +54,8 @@ final class VectorLinear {
     }
     if (rows == 1) {
       oneRow.multiply(warm, x);
+    } else if (!warm.isEmpty() && isLarge(rows, warm.getFirst().weight())) {
+      outer.multiply(warm, x, rows);
     } else if (!warm.isEmpty()) {
       tiled.multiply(warm, x, rows);
     }
@@ -60,7 +69,15 @@ final class VectorLinear {
 
   /** As {@link Device#mlp}, shapes already checked. */
   void mlp(float[] x, int rows, HostWeight gate, HostWeight up, Target down) {
-    tiled.mlp(x, rows, gate, up, down);
+    if (isLarge(rows, gate)) {
+      outer.mlp(x, rows, gate, up, down);
+    } else {
+      tiled.mlp(x, rows, gate, up, down);
+    }
     down.addBias(rows);
+  }
+
+  private static boolean isLarge(int rows, HostWeight weight) {
+    return rows >= MANY_ROWS && weight.columns() >= LONG_ROW;
   }
 }
