@@ -26,7 +26,8 @@ final class Operands {
   static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private static final boolean UNCHECKED = Operands.class.getModule().isNativeAccessEnabled();
+  /** Whether tiles read without checks of bounds. */
+  static final boolean UNCHECKED = Operands.class.getModule().isNativeAccessEnabled();
 
   @SuppressWarnings("restricted")
   private static final MemorySegment ALL =

@@ -9,8 +9,11 @@ import java.util.List;
  * many long ones by {@link OuterLinear}. All of them give the same bits.
  */
 final class VectorLinear {
-  /** Rows of so many elements, and at least so many of them, are worth being turned around. */
-  private static final int LONG_ROW = 1024;
+  /**
+   * Rows of so many elements, if there are many of them, are worth being turned around: narrow
+   * vectors and checks of bounds make that dearer.
+   */
+  private static final int LONG_ROW = DotTile.WIDE && Operands.UNCHECKED ? 512 : 2048;
 
   private static final int MANY_ROWS = 256;
 

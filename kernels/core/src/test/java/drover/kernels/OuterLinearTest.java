@@ -92,12 +92,12 @@ class OuterLinearTest {
   @Test
   void whereTheDeviceTakesThem() {
     Inputs in = new Inputs(7);
-    HostWeight weight = weight(in, 70, 1030);
-    float[] x = in.normal(260 * 1030);
+    HostWeight weight = weight(in, 70, 2050);
+    float[] x = in.normal(260 * 2050);
     try (Device device = WarmDevices.open("vector", 2);
         Workers workers = new Workers(2)) {
       DeviceArray out = device.allocate(260, 70);
-      device.linear(out, Inputs.array(device, 260, 1030, x), weight, null);
+      device.linear(out, Inputs.array(device, 260, 2050, x), weight, null);
       assertThat(Inputs.contents(device, out)).isEqualTo(plain(workers, x, 260, weight));
     }
   }
