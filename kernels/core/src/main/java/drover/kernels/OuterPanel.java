@@ -3,7 +3,6 @@ package drover.kernels;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -30,8 +29,6 @@ final class OuterPanel {
   /** Bytes of a tile's sums, {@code [lanes, ROWS, PANEL]}. */
   private static final long TILE_SUMS = Lanes.COUNT * OuterTile.SUMS;
 
-  private static final int CACHE_LINE = 64;
-
   private final Operands sums = new Operands(TILES * TILE_SUMS / BYTES);
 
   /** Where tiles begin. */
@@ -47,9 +44,6 @@ final class OuterPanel {
   private HostWeight weight;
   private int panel;
   private int chunks;
-
-  /** What {@link #touch} read, so that it is not left out. */
-  private int touched;
 
   /** How many panels a weight has. */
   static int count(HostWeight weight) {
@@ -187,7 +181,6 @@ final class OuterPanel {
     long from = weight.rowOffset(first);
     long rowBytes = weight.rowOffset(1);
     long step = chainBytes();
-    touch(from, Lanes.COUNT * rowBytes);
     for (int c = 0; c < chunks; c += 2) {
       block.turn(weight.data(), from + c * BYTES / 2, rowBytes);
       long pair = block.at();
@@ -202,15 +195,5 @@ final class OuterPanel {
         }
       }
     }
-  }
-
-  /** Reads weights once from one place to the next, as memory is fastest. */
-  private void touch(long from, long bytes) {
-    MemorySegment data = weight.data();
-    int sum = touched;
-    for (long at = from; at < from + bytes; at += CACHE_LINE) {
-      sum += data.get(ValueLayout.JAVA_INT_UNALIGNED, at);
-    }
-    touched = sum;
   }
 }
