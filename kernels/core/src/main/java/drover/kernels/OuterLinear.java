@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class OuterLinear {
   private final Workers workers;
   private final ConcurrentLinkedQueue<OuterScratch> scratches = new ConcurrentLinkedQueue<>();
-  private final ConcurrentLinkedQueue<Operands> memories = new ConcurrentLinkedQueue<>();
+  private final OperandPool memories = new OperandPool();
 
   OuterLinear(Workers workers) {
     this.workers = workers;
@@ -30,7 +30,7 @@ final class OuterLinear {
     OuterRows packed = take(rows, first);
     pack(packed, x, first.columns());
     multiply(targets, packed);
-    memories.add(packed.memory());
+    memories.give(packed.memory());
   }
 
   /** As {@link Device#mlp}, without biases. What gate and up give is packed as it comes. */
@@ -46,18 +46,16 @@ final class OuterLinear {
         (panel, span, scratch) -> multiply(gate, up, panel, inner, packed, span, scratch));
     run(parts);
     multiply(List.of(down), inner);
-    memories.add(packed.memory());
-    memories.add(inner.memory());
+    memories.give(packed.memory());
+    memories.give(inner.memory());
   }
 
   /** Room for what a weight is multiplied by. */
   private OuterRows take(int rows, HostWeight weight) {
     int chunks = Panels.chunks(weight);
     RowTiles tiles = new RowTiles(rows);
-    Operands memory = memories.poll();
-    long vectors = OuterRows.vectors(tiles, chunks);
-    boolean fits = memory != null && memory.vectors() >= vectors;
-    return new OuterRows(tiles, chunks, fits ? memory : new Operands(vectors));
+    Operands memory = memories.take(OuterRows.vectors(tiles, chunks));
+    return new OuterRows(tiles, chunks, memory);
   }
 
   private void pack(OuterRows packed, float[] x, int columns) {

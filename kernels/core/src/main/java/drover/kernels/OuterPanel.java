@@ -145,7 +145,7 @@ final class OuterPanel {
     for (int r = 0; r < Lanes.COUNT; r++) {
       int at = r * width;
       if (r < rows) {
-        decodeRow(first + r, at);
+        Panels.decodeRow(weight, first + r, decoded, at);
       }
       Arrays.fill(decoded, at + (r < rows ? weight.columns() : 0), at + width, 0);
     }
@@ -162,15 +162,6 @@ final class OuterPanel {
                 Lanes.F, block.segment(), block.at() + lane * BYTES, LITTLE_ENDIAN)
             .intoMemorySegment(memory.segment(), chunk + lane * step, LITTLE_ENDIAN);
       }
-    }
-  }
-
-  private void decodeRow(int row, int at) {
-    if (weight.type() == DType.Q8_0) {
-      int columns = weight.columns();
-      Lanes.decodeQ8(weight.data(), weight.rowOffset(row), columns, 0, columns, decoded, at);
-    } else {
-      weight.decodeRow(row, decoded, at);
     }
   }
 

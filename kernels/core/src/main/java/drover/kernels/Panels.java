@@ -180,17 +180,22 @@ final class Panels {
     for (int j = 0; j < outputs(i); j++) {
       long at = panel + (j % GROUPS * COLUMNS * chunks + j / GROUPS) * BYTES;
       int row = row(i) + j;
-      switch (weight.type()) {
-        case BF16 -> packBf16(weight.data(), weight.rowOffset(row), columns, segment, at);
-        case Q8_0 -> {
-          Lanes.decodeQ8(weight.data(), weight.rowOffset(row), columns, 0, columns, decoded, 0);
-          PackedRows.packRow(decoded, 0, columns, segment, at, COLUMNS);
-        }
-        case F16, F32 -> {
-          weight.decodeRow(row, decoded, 0);
-          PackedRows.packRow(decoded, 0, columns, segment, at, COLUMNS);
-        }
+      if (weight.type() == DType.BF16) {
+        packBf16(weight.data(), weight.rowOffset(row), columns, segment, at);
+      } else {
+        decodeRow(weight, row, decoded, 0);
+        PackedRows.packRow(decoded, 0, columns, segment, at, COLUMNS);
       }
+    }
+  }
+
+  /** As {@link HostWeight#decodeRow}, in vectors where they are faster. */
+  static void decodeRow(HostWeight weight, int row, float[] into, int at) {
+    if (weight.type() == DType.Q8_0) {
+      int columns = weight.columns();
+      Lanes.decodeQ8(weight.data(), weight.rowOffset(row), columns, 0, columns, into, at);
+    } else {
+      weight.decodeRow(row, into, at);
     }
   }
 

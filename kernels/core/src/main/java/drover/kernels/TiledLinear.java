@@ -28,7 +28,7 @@ final class TiledLinear {
 
   private final Workers workers;
   private final ConcurrentLinkedQueue<TileScratch> scratches = new ConcurrentLinkedQueue<>();
-  private final ConcurrentLinkedQueue<Operands> memories = new ConcurrentLinkedQueue<>();
+  private final OperandPool memories = new OperandPool();
 
   TiledLinear(Workers workers) {
     this.workers = workers;
@@ -45,7 +45,7 @@ final class TiledLinear {
     HostWeight weight = targets.getFirst().weight();
     PackedRows packed = take(rows, weight);
     packAndMultiply(parts(targets), packed, x, weight);
-    memories.add(packed.memory());
+    memories.give(packed.memory());
   }
 
   /** As {@link Device#mlp}, without biases. What gate and up give is packed as it comes. */
@@ -57,8 +57,8 @@ final class TiledLinear {
     for (Span span : inner.tiles().spans(rowsAtATime(down.weight()))) {
       multiply(downParts, inner, span);
     }
-    memories.add(packed.memory());
-    memories.add(inner.memory());
+    memories.give(packed.memory());
+    memories.give(inner.memory());
   }
 
   /** Each span's rows of x are still in the second cache when they are multiplied. */
@@ -77,10 +77,8 @@ final class TiledLinear {
   private PackedRows take(int rows, HostWeight weight) {
     int chunks = Panels.chunks(weight);
     RowTiles tiles = new RowTiles(rows);
-    Operands memory = memories.poll();
-    long vectors = tiles.vectors(chunks);
-    boolean fits = memory != null && memory.vectors() >= vectors;
-    return new PackedRows(tiles, chunks, fits ? memory : new Operands(vectors));
+    Operands memory = memories.take(tiles.vectors(chunks));
+    return new PackedRows(tiles, chunks, memory);
   }
 
   private void pack(PackedRows packed, Span span, float[] x, int columns) {
