@@ -8,16 +8,16 @@ import java.util.List;
  * A segment as pages of a power of two of slots, one list of pages per layer, or one for all layers
  * in turn where the segment is for one pass: pages that are used again are still in a cache.
  *
- * <p>A page of keys is {@code [kvHeads, headDim, pageSlots]}: slots innermost, so that a score is
- * computed for as many slots at a time as a vector has lanes. A page of values is {@code [kvHeads,
- * pageSlots, headDim]}.
+ * <p>A page of keys is {@code [kvHeads, pageSlots / BLOCK, headDim, BLOCK]}: slots innermost, so
+ * that a score is computed for as many slots at a time as a vector has lanes, and in blocks, so
+ * that what has no keys yet is not read. A page of values is {@code [kvHeads, pageSlots, headDim]}.
  */
 final class HostKvSegment extends KvSegment {
-  private static final int SMALLEST_PAGE = 16;
-  private static final int LARGEST_PAGE = 64;
+  /** Slots whose keys lie side by side: as many as the widest vectors have lanes. */
+  static final int BLOCK = 16;
 
-  /** Tokens whose keys are copied together: they lie side by side, in the same cache lines. */
-  private static final int TOGETHER = 16;
+  private static final int SMALLEST_PAGE = BLOCK;
+  private static final int LARGEST_PAGE = 64;
 
   private final HostKvCache cache;
   private final int pageSlots;
@@ -61,10 +61,16 @@ final class HostKvSegment extends KvSegment {
     return pageSlots;
   }
 
-  /** The keys of a page, {@code [kvHeads, headDim, pageSlots]}. */
+  /** The keys of a page, {@code [kvHeads, pageSlots / BLOCK, headDim, BLOCK]}. */
   float[] keys(int layer, int page) {
     requireOpen();
     return keys[list(layer)][page];
+  }
+
+  /** Where the first element of a slot's key begins in a page; the others are BLOCK apart. */
+  int keyAt(int kvHead, int column) {
+    int block = kvHead * (pageSlots / BLOCK) + column / BLOCK;
+    return block * cache.headDim() * BLOCK + column % BLOCK;
   }
 
   /** The values of a page, {@code [kvHeads, pageSlots, headDim]}. */
@@ -115,7 +121,7 @@ final class HostKvSegment extends KvSegment {
     for (int done = 0; done < tokens; ) {
       int own = slot + done - start();
       int column = own % pageSlots;
-      int count = Math.min(Math.min(tokens - done, pageSlots - column), TOGETHER);
+      int count = Math.min(tokens - done, BLOCK - column % BLOCK);
       int from = at + done * width;
       putKeys(keys(layer, own / pageSlots), column, count, k, from);
       putValues(values(layer, own / pageSlots), column, count, v, from);
@@ -123,11 +129,16 @@ final class HostKvSegment extends KvSegment {
     }
   }
 
+  /** Copies keys of tokens that are in one block. */
   private void putKeys(float[] page, int column, int count, float[] k, int at) {
-    int width = cache.kvHeads() * cache.headDim();
-    for (int i = 0; i < width; i++) {
-      for (int token = 0; token < count; token++) {
-        page[i * pageSlots + column + token] = k[at + token * width + i];
+    int headDim = cache.headDim();
+    int width = cache.kvHeads() * headDim;
+    for (int h = 0; h < cache.kvHeads(); h++) {
+      int to = keyAt(h, column);
+      for (int d = 0; d < headDim; d++) {
+        for (int token = 0; token < count; token++) {
+          page[to + d * BLOCK + token] = k[at + token * width + h * headDim + d];
+        }
       }
     }
   }

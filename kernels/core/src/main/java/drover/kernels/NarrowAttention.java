@@ -2,7 +2,7 @@ package drover.kernels;
 
 import jdk.incubator.vector.FloatVector;
 
-/** {@link AttentionKernels} for six queries at a time, for CPUs with 16 vector registers. */
+/** {@link WideAttention} for CPUs with shorter vectors and 16 of them. */
 final class NarrowAttention {
   /** Vectors of slots, or of head elements, that a call takes. */
   static final int VECTORS = 2;
@@ -16,7 +16,7 @@ final class NarrowAttention {
    * in order.
    *
    * @param queries where queries begin, the first of the six at {@code i}
-   * @param keyAt the first slot's first element in a page {@code [headDim, slots]}
+   * @param keyAt the first slot's first element in a block {@code [headDim, BLOCK]}
    * @param rows where the queries' scores begin
    * @param slot which of them is the first
    */
@@ -27,7 +27,6 @@ final class NarrowAttention {
       int headDim,
       float[] page,
       int keyAt,
-      int slots,
       float[] scores,
       int[] rows,
       int slot) {
@@ -50,7 +49,7 @@ final class NarrowAttention {
     FloatVector s50 = s00;
     FloatVector s51 = s00;
     for (int d = 0; d < headDim; d++) {
-      int k = keyAt + d * slots;
+      int k = keyAt + d * HostKvSegment.BLOCK;
       FloatVector k0 = FloatVector.fromArray(Lanes.F, page, k);
       FloatVector k1 = FloatVector.fromArray(Lanes.F, page, k + L);
       FloatVector x0 = FloatVector.broadcast(Lanes.F, q[q0 + d]);

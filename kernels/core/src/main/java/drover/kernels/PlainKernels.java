@@ -69,12 +69,13 @@ final class PlainKernels {
     }
   }
 
-  /** As {@link AttentionKernels#scores}, for one query. */
-  static void scores(
-      float[] q, int query, int headDim, float[] page, int pageAt, int slots, float[] to, int at) {
-    Arrays.fill(to, at, at + slots, 0);
+  /** As {@link WideAttention#scoresOfBlock}, for one query. */
+  static void scoresOfBlock(
+      float[] q, int query, int headDim, float[] page, int keyAt, float[] to, int at) {
+    Arrays.fill(to, at, at + HostKvSegment.BLOCK, 0);
     for (int d = 0; d < headDim; d++) {
-      addScaled(to, at, page, pageAt + d * slots, q[query + d], slots);
+      int from = keyAt + d * HostKvSegment.BLOCK;
+      addScaled(to, at, page, from, q[query + d], HostKvSegment.BLOCK);
     }
   }
 

@@ -119,9 +119,10 @@ final class ScalarDevice extends HostDevice {
       int slots = owner.pageSlots();
       int own = s - owner.start();
       float[] keys = owner.keys(layer, own / slots);
+      int keyAt = owner.keyAt(kvHead, own % slots);
       float score = 0;
       for (int d = 0; d < headDim; d++) {
-        score += q[at + d] * keys[(kvHead * headDim + d) * slots + own % slots];
+        score += q[at + d] * keys[keyAt + d * HostKvSegment.BLOCK];
       }
       weights[s] = score * scale;
       largest = Math.max(largest, weights[s]);

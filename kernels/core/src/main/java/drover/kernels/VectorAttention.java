@@ -42,13 +42,15 @@ final class VectorAttention {
     }
   }
 
+  private static final int BLOCK = HostKvSegment.BLOCK;
+
   /** Queries that the kernels take together. */
   private static final int TOGETHER = 6;
 
   /** CPUs with vectors of 512 bits have twice as many of them. */
   private static final boolean WIDE = Lanes.COUNT == 16;
 
-  /** Slots, or elements of a head, that those kernels take at a time. */
+  /** Elements of a head, or where vectors are narrow slots, that those kernels take at a time. */
   private static final int STEP =
       (WIDE ? WideAttention.VECTORS : NarrowAttention.VECTORS) * Lanes.COUNT;
 
@@ -201,41 +203,45 @@ final class VectorAttention {
       int slots = segment.pageSlots();
       for (int slot = segment.start(); slot < end; slot += slots) {
         float[] page = segment.keys(layer, (slot - segment.start()) / slots);
-        int pageAt = item.kvHead() * headDim * slots;
+        int keyAt = segment.keyAt(item.kvHead(), 0);
+        int blocks = Math.ceilDiv(Math.min(end - slot, slots), BLOCK);
         if (cold) {
-          for (int i = 0; i < count; i++) {
-            int at = rows[i] + slot;
-            PlainKernels.scores(q, queries[i], headDim, page, pageAt, slots, scores, at);
-          }
-        } else if (slots % STEP == 0) {
-          for (int i = 0; i < count; i += TOGETHER) {
-            scoresTogether(page, pageAt, slots, i, slot);
-          }
+          scoresPlainly(page, keyAt, blocks, count, slot);
         } else {
-          scoresOfSmallPage(page, pageAt, slots, slot, count);
+          for (int i = 0; i < count; i += TOGETHER) {
+            scoresTogether(page, keyAt, blocks, i, slot);
+          }
         }
       }
     }
 
-    private void scoresOfSmallPage(float[] page, int pageAt, int slots, int slot, int count) {
-      int i = 0;
-      for (; i + TOGETHER <= count; i += TOGETHER) {
-        AttentionKernels.scoresOfSix(
-            q, queries, i, headDim, page, pageAt, slots, scores, rows, slot);
-      }
-      for (; i < count; i++) {
-        int at = rows[i] + slot;
-        AttentionKernels.scores(q, queries[i], headDim, page, pageAt, slots, scores, at);
+    private void scoresPlainly(float[] page, int pageAt, int blocks, int count, int slot) {
+      for (int i = 0; i < count; i++) {
+        for (int b = 0; b < blocks; b++) {
+          int keyAt = pageAt + b * BLOCK * headDim;
+          int at = rows[i] + slot + b * BLOCK;
+          PlainKernels.scoresOfBlock(q, queries[i], headDim, page, keyAt, scores, at);
+        }
       }
     }
 
-    private void scoresTogether(float[] page, int pageAt, int slots, int i, int slot) {
-      for (int s = 0; s < slots; s += STEP) {
-        int at = pageAt + s;
-        if (WIDE) {
-          WideAttention.scores(q, queries, i, headDim, page, at, slots, scores, rows, slot + s);
-        } else {
-          NarrowAttention.scores(q, queries, i, headDim, page, at, slots, scores, rows, slot + s);
+    private void scoresTogether(float[] page, int pageAt, int blocks, int i, int slot) {
+      if (WIDE) {
+        int b = 0;
+        for (; b + WideAttention.VECTORS <= blocks; b += WideAttention.VECTORS) {
+          int keyAt = pageAt + b * BLOCK * headDim;
+          int at = slot + b * BLOCK;
+          WideAttention.scores(q, queries, i, headDim, page, keyAt, scores, rows, at);
+        }
+        for (; b < blocks; b++) {
+          int keyAt = pageAt + b * BLOCK * headDim;
+          int at = slot + b * BLOCK;
+          WideAttention.scoresOfBlock(q, queries, i, headDim, page, keyAt, scores, rows, at);
+        }
+      } else {
+        for (int s = 0; s < blocks * BLOCK; s += STEP) {
+          int keyAt = pageAt + s / BLOCK * BLOCK * headDim + s % BLOCK;
+          NarrowAttention.scores(q, queries, i, headDim, page, keyAt, scores, rows, slot + s);
         }
       }
     }

@@ -2,21 +2,25 @@ package drover.kernels;
 
 import jdk.incubator.vector.FloatVector;
 
-/** {@link AttentionKernels} for six queries at a time, for CPUs with 32 vector registers. */
+/**
+ * The inner loops of {@link VectorAttention} for six queries at a time, for CPUs with vectors of
+ * 512 bits, which have 32 of them.
+ */
 final class WideAttention {
   /** Vectors of slots, or of head elements, that a call takes. */
   static final int VECTORS = 4;
 
   private static final int L = Lanes.COUNT;
+  private static final int BLOCK = HostKvSegment.BLOCK;
 
   private WideAttention() {}
 
   /**
-   * Dot products of six queries with the keys of 4 vectors of slots, each over the head's elements
+   * Dot products of six queries with the keys of 4 blocks of slots, each over the head's elements
    * in order.
    *
    * @param queries where queries begin, the first of the six at {@code i}
-   * @param keyAt the first slot's first element in a page {@code [headDim, slots]}
+   * @param keyAt the first slot's first element in blocks {@code [headDim, BLOCK]}
    * @param rows where the queries' scores begin
    * @param slot which of them is the first
    */
@@ -27,7 +31,6 @@ final class WideAttention {
       int headDim,
       float[] page,
       int keyAt,
-      int slots,
       float[] scores,
       int[] rows,
       int slot) {
@@ -61,12 +64,13 @@ final class WideAttention {
     FloatVector s51 = s00;
     FloatVector s52 = s00;
     FloatVector s53 = s00;
+    int step = headDim * BLOCK;
     for (int d = 0; d < headDim; d++) {
-      int k = keyAt + d * slots;
+      int k = keyAt + d * BLOCK;
       FloatVector k0 = FloatVector.fromArray(Lanes.F, page, k);
-      FloatVector k1 = FloatVector.fromArray(Lanes.F, page, k + L);
-      FloatVector k2 = FloatVector.fromArray(Lanes.F, page, k + 2 * L);
-      FloatVector k3 = FloatVector.fromArray(Lanes.F, page, k + 3 * L);
+      FloatVector k1 = FloatVector.fromArray(Lanes.F, page, k + step);
+      FloatVector k2 = FloatVector.fromArray(Lanes.F, page, k + 2 * step);
+      FloatVector k3 = FloatVector.fromArray(Lanes.F, page, k + 3 * step);
       FloatVector x0 = FloatVector.broadcast(Lanes.F, q[q0 + d]);
       s00 = x0.fma(k0, s00);
       s01 = x0.fma(k1, s01);
@@ -128,6 +132,46 @@ final class WideAttention {
     s51.intoArray(scores, at5 + L);
     s52.intoArray(scores, at5 + 2 * L);
     s53.intoArray(scores, at5 + 3 * L);
+  }
+
+  /** The same with the keys of one block. */
+  static void scoresOfBlock(
+      float[] q,
+      int[] queries,
+      int i,
+      int headDim,
+      float[] page,
+      int keyAt,
+      float[] scores,
+      int[] rows,
+      int slot) {
+    int q0 = queries[i];
+    int q1 = queries[i + 1];
+    int q2 = queries[i + 2];
+    int q3 = queries[i + 3];
+    int q4 = queries[i + 4];
+    int q5 = queries[i + 5];
+    FloatVector s0 = FloatVector.zero(Lanes.F);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    FloatVector s4 = s0;
+    FloatVector s5 = s0;
+    for (int d = 0; d < headDim; d++) {
+      FloatVector k = FloatVector.fromArray(Lanes.F, page, keyAt + d * BLOCK);
+      s0 = FloatVector.broadcast(Lanes.F, q[q0 + d]).fma(k, s0);
+      s1 = FloatVector.broadcast(Lanes.F, q[q1 + d]).fma(k, s1);
+      s2 = FloatVector.broadcast(Lanes.F, q[q2 + d]).fma(k, s2);
+      s3 = FloatVector.broadcast(Lanes.F, q[q3 + d]).fma(k, s3);
+      s4 = FloatVector.broadcast(Lanes.F, q[q4 + d]).fma(k, s4);
+      s5 = FloatVector.broadcast(Lanes.F, q[q5 + d]).fma(k, s5);
+    }
+    s0.intoArray(scores, rows[i] + slot);
+    s1.intoArray(scores, rows[i + 1] + slot);
+    s2.intoArray(scores, rows[i + 2] + slot);
+    s3.intoArray(scores, rows[i + 3] + slot);
+    s4.intoArray(scores, rows[i + 4] + slot);
+    s5.intoArray(scores, rows[i + 5] + slot);
   }
 
   /**
