@@ -56,7 +56,7 @@ final class VectorAttention {
 
   /** What one item works with. */
   private static final class Scratch {
-    /** {@code [queries, stride]}, plus a row that nobody reads. */
+    /** {@code [queries, stride]}. */
     private float[] scores = new float[0];
 
     /** Where each query and its result begin, the last one again up to whole sixes. */
@@ -66,8 +66,8 @@ final class VectorAttention {
     private int[] rows = new int[0];
 
     void reserve(int queryCount, int stride) {
-      if (scores.length < (queryCount + 1) * stride) {
-        scores = new float[(queryCount + 1) * stride];
+      if (scores.length < queryCount * stride) {
+        scores = new float[queryCount * stride];
       }
       if (queries.length < queryCount + TOGETHER) {
         queries = new int[queryCount + TOGETHER];
@@ -154,7 +154,8 @@ final class VectorAttention {
       this.headDim = cache.headDim();
       this.group = qWidth / headDim / cache.kvHeads();
       this.visible = item.run().visible(item.first() + item.count() - 1);
-      this.stride = Lanes.whole(visible + Lanes.COUNT - 1) + 64;
+      // The last block may run over into slots that nobody sees.
+      this.stride = Lanes.whole(visible + Lanes.COUNT - 1) + BLOCK;
     }
 
     void run(Scratch scratch) {
@@ -168,7 +169,7 @@ final class VectorAttention {
         queries[i] = queryAt(query);
         rows[i] = query * stride;
       }
-      // Oldest segment first: a page's scores may run over into the slots of the next one.
+      // Oldest segment first: a block's scores may run over into the slots of the next one.
       for (int c = 0; c < item.chain().size(); c++) {
         scorePages(item.chain().get(c), item.end(c, visible), count);
       }
@@ -226,22 +227,26 @@ final class VectorAttention {
     }
 
     private void scoresTogether(float[] page, int pageAt, int blocks, int i, int slot) {
-      if (WIDE) {
-        int b = 0;
-        for (; b + WideAttention.VECTORS <= blocks; b += WideAttention.VECTORS) {
-          int keyAt = pageAt + b * BLOCK * headDim;
-          int at = slot + b * BLOCK;
+      int b = 0;
+      while (b < blocks) {
+        int keyAt = pageAt + b * BLOCK * headDim;
+        int at = slot + b * BLOCK;
+        if (WIDE && b + WideAttention.VECTORS <= blocks) {
           WideAttention.scores(q, queries, i, headDim, page, keyAt, scores, rows, at);
+          b += WideAttention.VECTORS;
+        } else {
+          scoresOfBlock(page, keyAt, i, at);
+          b++;
         }
-        for (; b < blocks; b++) {
-          int keyAt = pageAt + b * BLOCK * headDim;
-          int at = slot + b * BLOCK;
-          WideAttention.scoresOfBlock(q, queries, i, headDim, page, keyAt, scores, rows, at);
-        }
+      }
+    }
+
+    private void scoresOfBlock(float[] page, int keyAt, int i, int slot) {
+      if (WIDE) {
+        WideAttention.scoresOfBlock(q, queries, i, headDim, page, keyAt, scores, rows, slot);
       } else {
-        for (int s = 0; s < blocks * BLOCK; s += STEP) {
-          int keyAt = pageAt + s / BLOCK * BLOCK * headDim + s % BLOCK;
-          NarrowAttention.scores(q, queries, i, headDim, page, keyAt, scores, rows, slot + s);
+        for (int s = 0; s < BLOCK; s += STEP) {
+          NarrowAttention.scores(q, queries, i, headDim, page, keyAt + s, scores, rows, slot + s);
         }
       }
     }
