@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 final class HostWeight implements Weight {
   private static final ValueLayout.OfFloat F32 =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort B16 =
+  static final ValueLayout.OfShort B16 =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private static final int DECODED_AT_A_TIME = 1024;

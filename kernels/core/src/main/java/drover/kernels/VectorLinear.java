@@ -17,15 +17,15 @@ final class VectorLinear {
 
   private static final int MANY_ROWS = 256;
 
-  private final Workers workers;
   private final ColdStart start;
+  private final PlainLinear plain;
   private final OneRowLinear oneRow;
   private final TiledLinear tiled;
   private final OuterLinear outer;
 
   VectorLinear(Workers workers, ColdStart start) {
-    this.workers = workers;
     this.start = start;
+    plain = new PlainLinear(workers);
     oneRow = new OneRowLinear(workers);
     tiled = new TiledLinear(workers);
     outer = new OuterLinear(workers);
@@ -50,9 +50,10 @@ final class VectorLinear {
     List<Target> warm = new ArrayList<>();
     for (Target target : targets) {
       if (start.takes(rows, target.weight())) {
-        PlainLinear.linear(workers, target.out(), x, rows, target.weight());
+        plain.linear(target.out(), x, rows, target.weight());
       } else {
         warm.add(target);
+        plain.free();
       }
     }
     if (rows == 1) {

@@ -163,7 +163,7 @@ class OuterLinearTest {
 
   private static float[] plain(Workers workers, float[] x, int rows, HostWeight weight) {
     float[] out = new float[rows * weight.rows()];
-    PlainLinear.linear(workers, out, x, rows, weight);
+    new PlainLinear(workers).linear(out, x, rows, weight);
     return out;
   }
 }
