@@ -3,6 +3,7 @@ package drover.kernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /** A matrix in (mapped) memory, little-endian, in the type of its file. */
 final class HostWeight implements Weight {
@@ -18,6 +19,7 @@ final class HostWeight implements Weight {
   private final int rows;
   private final int columns;
   private volatile float[] vector;
+  private volatile List<Rows> next;
 
   HostWeight(DType type, MemorySegment data, int rows, int columns) {
     Shapes.requireWeight(type, data.byteSize(), rows, columns);
@@ -84,6 +86,23 @@ final class HostWeight implements Weight {
     for (int i = 0; i < n; i++) {
       into[offset + i] = Float.float16ToFloat(data.get(B16, at + 2L * i));
     }
+  }
+
+  /**
+   * Rows of a weight.
+   *
+   * @param first the first of them
+   * @param end the one behind the last
+   */
+  record Rows(HostWeight weight, int first, int end) {}
+
+  /** The items of work that followed the products with this weight the last time; null at first. */
+  List<Rows> next() {
+    return next;
+  }
+
+  void setNext(List<Rows> next) {
+    this.next = next;
   }
 
   /** Row 0 as F32, for gains and biases: decoded once and kept. Not to be changed. */

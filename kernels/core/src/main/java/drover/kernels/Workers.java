@@ -22,6 +22,18 @@ final class Workers implements AutoCloseable {
     void run(int item);
   }
 
+  /** What threads may do while there are no items for them. */
+  interface Idle {
+    /**
+     * Does a little, about a microsecond's work.
+     *
+     * @param thread which of {@link #count} threads calls: the one that will probably take the item
+     *     of this number in the next loop
+     * @return whether there is more to do for it
+     */
+    boolean step(int thread);
+  }
+
   private static final int SPINS_BEFORE_PARKING = 4_000;
   private static final int SPINS_BEFORE_YIELDING = 1_000;
 
@@ -64,6 +76,16 @@ final class Workers implements AutoCloseable {
    * @throws IllegalStateException if closed
    */
   void forEach(int count, Body body) {
+    forEach(count, body, null);
+  }
+
+  /**
+   * The same, with something to do for threads that have no item left, until all are done and
+   * another loop comes.
+   *
+   * @param idle null for nothing
+   */
+  void forEach(int count, Body body, Idle idle) {
     if (closed) {
       throw new IllegalStateException("the device is closed");
     }
@@ -74,7 +96,7 @@ final class Workers implements AutoCloseable {
       return;
     }
     try {
-      share(new Loop(++rounds, count, body));
+      share(new Loop(++rounds, count, body, idle));
     } finally {
       busy.set(false);
     }
@@ -88,8 +110,11 @@ final class Workers implements AutoCloseable {
       workers[i].wake();
     }
     loop.help();
+    boolean idle = loop.idle != null;
     for (int spins = 0; !loop.isDone(); spins++) {
-      if (spins < SPINS_BEFORE_YIELDING) {
+      if (idle) {
+        idle = loop.idle.step(0);
+      } else if (spins < SPINS_BEFORE_YIELDING) {
         Thread.onSpinWait();
       } else {
         Thread.yield();
@@ -113,14 +138,16 @@ final class Workers implements AutoCloseable {
     private final long round;
     private final int count;
     private final Body body;
+    private final Idle idle;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
     private volatile Throwable failure;
 
-    Loop(long round, int count, Body body) {
+    Loop(long round, int count, Body body, Idle idle) {
       this.round = round;
       this.count = count;
       this.body = body;
+      this.idle = idle;
     }
 
     /** Takes items until none is left. After a failure they are taken but not run. */
@@ -155,10 +182,12 @@ final class Workers implements AutoCloseable {
 
   /** One thread beside the callers'. */
   private final class Worker implements Runnable {
+    private final int number;
     private final Thread thread;
     private volatile boolean parked;
 
     Worker(int number) {
+      this.number = number;
       thread = Thread.ofPlatform().daemon().name("drover-worker-" + number).unstarted(this);
     }
 
@@ -173,12 +202,16 @@ final class Workers implements AutoCloseable {
     public void run() {
       long seen = 0;
       int spins = 0;
+      Idle idle = null;
       while (!closed) {
         Loop loop = current;
         if (loop != null && loop.round > seen) {
           seen = loop.round;
           loop.help();
+          idle = loop.idle != null ? loop.idle : idle;
           spins = 0;
+        } else if (idle != null) {
+          idle = idle.step(number) ? idle : null;
         } else if (spins < SPINS_BEFORE_PARKING) {
           spins++;
           Thread.onSpinWait();

@@ -50,6 +50,44 @@ class WorkersTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void whoHasNoItemLeftDoesWhatIsThereToDoMeanwhile(int threads) {
+    try (Workers workers = new Workers(threads)) {
+      for (int loop = 0; loop < 500; loop++) {
+        CountDownLatch others = new CountDownLatch(threads - 1);
+        AtomicIntegerArray left = new AtomicIntegerArray(threads);
+        for (int t = 0; t < threads; t++) {
+          left.set(t, 3);
+        }
+        // The thread that has the first item waits until all others have done their parts.
+        workers.forEach(
+            threads,
+            i -> await(i, others),
+            thread -> {
+              int more = left.decrementAndGet(thread);
+              if (more == 0) {
+                others.countDown();
+              }
+              return more > 0;
+            });
+        for (int t = 0; t < threads; t++) {
+          assertThat(left.get(t)).isBetween(0, 3);
+        }
+      }
+    }
+  }
+
+  private static void await(int item, CountDownLatch others) {
+    try {
+      if (item == 0) {
+        others.await();
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private static void await(CyclicBarrier barrier) {
     try {
       barrier.await();
