@@ -19,6 +19,7 @@ final class ForwardPass {
   private final float[] inverseFrequencies;
   private final Device device;
   private final Workspace space;
+  private final LogitArrays logitArrays;
   private final Batch batch;
   private final Hooks hooks;
 
@@ -28,6 +29,7 @@ final class ForwardPass {
       float[] inverseFrequencies,
       Device device,
       Workspace space,
+      LogitArrays logitArrays,
       Batch batch,
       Hooks hooks) {
     this.config = config;
@@ -35,6 +37,7 @@ final class ForwardPass {
     this.inverseFrequencies = inverseFrequencies;
     this.device = device;
     this.space = space;
+    this.logitArrays = logitArrays;
     this.batch = batch;
     this.hooks = hooks;
   }
@@ -57,7 +60,7 @@ final class ForwardPass {
     for (int layer = first; layer <= last; layer++) {
       block(layer, weights.layers().get(layer));
     }
-    return hooks.stopAfterLayer().isPresent() ? new Logits(device, null) : head();
+    return hooks.stopAfterLayer().isPresent() ? new Logits(device, logitArrays, null) : head();
   }
 
   private void block(int layer, LlamaWeights.Layer w) {
@@ -112,7 +115,7 @@ final class ForwardPass {
 
   private Logits logits(int[] rows, DeviceArray from, boolean norm) {
     if (rows.length == 0) {
-      return new Logits(device, null);
+      return new Logits(device, logitArrays, null);
     }
     try (DeviceArray x = device.allocate(rows.length, config.hiddenSize());
         DeviceArray normed = device.allocate(rows.length, config.hiddenSize())) {
@@ -120,9 +123,9 @@ final class ForwardPass {
       if (norm) {
         device.rmsNorm(normed, x, weights.finalNorm(), config.rmsNormEps());
       }
-      DeviceArray logits = device.allocate(rows.length, config.vocabSize());
+      DeviceArray logits = logitArrays.take(rows.length);
       device.linear(logits, norm ? normed : x, weights.lmHead(), null);
-      return new Logits(device, logits);
+      return new Logits(device, logitArrays, logits);
     }
   }
 

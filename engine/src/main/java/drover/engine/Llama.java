@@ -40,6 +40,7 @@ public final class Llama implements AutoCloseable {
   private final LlamaWeights weights;
   private final float[] inverseFrequencies;
   private final KvCache cache;
+  private final LogitArrays logitArrays;
   private volatile Tokenizer tokenizer;
   private final ConcurrentLinkedDeque<Workspace> workspaces = new ConcurrentLinkedDeque<>();
 
@@ -52,6 +53,7 @@ public final class Llama implements AutoCloseable {
     this.weights = LlamaWeights.of(config, folder.weights(), matrices, device);
     this.inverseFrequencies = RopeFrequencies.inverseFrequencies(config);
     this.cache = device.newKvCache(config.layers(), config.kvHeads(), config.headDim());
+    this.logitArrays = new LogitArrays(device, config.vocabSize());
   }
 
   /**
@@ -209,7 +211,8 @@ public final class Llama implements AutoCloseable {
     try {
       Logits logits =
           work.apply(
-              new ForwardPass(config, weights, inverseFrequencies, device, space, batch, hooks));
+              new ForwardPass(
+                  config, weights, inverseFrequencies, device, space, logitArrays, batch, hooks));
       batch.commit();
       return logits;
     } finally {
@@ -257,6 +260,7 @@ public final class Llama implements AutoCloseable {
     for (Workspace space = workspaces.poll(); space != null; space = workspaces.poll()) {
       space.close();
     }
+    logitArrays.close();
     folder.close();
     if (matrices != null) {
       matrices.close();

@@ -2,6 +2,7 @@ package drover.engine;
 
 import drover.kernels.Device;
 import drover.kernels.DeviceArray;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The logits that a pass was asked for, {@code [rows, vocab]}: the asked rows of the first run,
@@ -9,11 +10,18 @@ import drover.kernels.DeviceArray;
  */
 public final class Logits implements AutoCloseable {
   private final Device device;
+  private final LogitArrays arrays;
   private final DeviceArray array;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** With the logits, or null where no row was asked for. */
-  Logits(Device device, DeviceArray array) {
+  /**
+   * With the logits, or null where no row was asked for.
+   *
+   * @param arrays takes the array back
+   */
+  Logits(Device device, LogitArrays arrays, DeviceArray array) {
     this.device = device;
+    this.arrays = arrays;
     this.array = array;
   }
 
@@ -28,20 +36,27 @@ public final class Logits implements AutoCloseable {
       throw new IndexOutOfBoundsException("row " + row + " of " + rows() + " rows of logits");
     }
     float[] copy = new float[array.width()];
-    device.read(array, row, 1, copy, 0);
+    device.read(open(), row, 1, copy, 0);
     return copy;
   }
 
   /** The token with the largest logit of each row, the one with the lower id where equal. */
   public int[] argmax() {
-    return array == null ? new int[0] : device.argmax(array);
+    return array == null ? new int[0] : device.argmax(open());
   }
 
-  /** Frees the array. */
+  private DeviceArray open() {
+    if (closed.get()) {
+      throw new IllegalStateException("the logits are closed");
+    }
+    return array;
+  }
+
+  /** Gives the array up, for a later pass to use. */
   @Override
   public void close() {
-    if (array != null) {
-      array.close();
+    if (array != null && closed.compareAndSet(false, true)) {
+      arrays.give(array);
     }
   }
 }
