@@ -9,7 +9,6 @@ import drover.tokenizer.Tokenizer;
 import drover.tokenizer.TokenizerException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Function;
 
 /**
@@ -30,8 +29,6 @@ public final class Llama implements AutoCloseable {
   /** Workspaces of more rows than this are not kept: they would hold too much memory. */
   private static final int MOST_ROWS_KEPT = 1024;
 
-  private static final int MOST_WORKSPACES_KEPT = 4;
-
   private final ModelFolder folder;
   private final Device device;
   private final boolean ownsDevice;
@@ -42,7 +39,7 @@ public final class Llama implements AutoCloseable {
   private final KvCache cache;
   private final LogitArrays logitArrays;
   private volatile Tokenizer tokenizer;
-  private final ConcurrentLinkedDeque<Workspace> workspaces = new ConcurrentLinkedDeque<>();
+  private final Kept<Workspace> workspaces = Kept.workspaces();
 
   private Llama(ModelFolder folder, Q8Matrices matrices, Device device, boolean ownsDevice) {
     this.folder = folder;
@@ -231,25 +228,14 @@ public final class Llama implements AutoCloseable {
   }
 
   private Workspace takeWorkspace(int rows) {
-    for (Workspace space : workspaces) {
-      if (space.rows() == rows && workspaces.remove(space)) {
-        return space;
-      }
-    }
-    return Workspace.allocate(device, config, rows);
+    return workspaces.take(rows).orElseGet(() -> Workspace.allocate(device, config, rows));
   }
 
   private void keepWorkspace(Workspace space) {
     if (space.rows() > MOST_ROWS_KEPT) {
       space.close();
-      return;
-    }
-    workspaces.addFirst(space);
-    if (workspaces.size() > MOST_WORKSPACES_KEPT) {
-      Workspace oldest = workspaces.pollLast();
-      if (oldest != null) {
-        oldest.close();
-      }
+    } else {
+      workspaces.give(space);
     }
   }
 
@@ -257,9 +243,7 @@ public final class Llama implements AutoCloseable {
   @Override
   public void close() {
     cache.close();
-    for (Workspace space = workspaces.poll(); space != null; space = workspaces.poll()) {
-      space.close();
-    }
+    workspaces.close();
     logitArrays.close();
     folder.close();
     if (matrices != null) {

@@ -55,8 +55,8 @@ final class ReadAhead implements Workers.Idle {
     try {
       sums[STEP * thread] += read(weight.data(), weight.rowOffset(item.first()) + from, run);
       return true;
-    } catch (IllegalStateException _) {
-      // The model was closed meanwhile.
+    } catch (IllegalStateException | InternalError _) {
+      // The model was closed, or its file cut short; whoever multiplies by it will say so.
       return false;
     }
   }

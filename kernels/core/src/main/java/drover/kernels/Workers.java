@@ -25,7 +25,7 @@ final class Workers implements AutoCloseable {
   /** What threads may do while there are no items for them. */
   interface Idle {
     /**
-     * Does a little, about a microsecond's work.
+     * Does a little, about a microsecond's work, and throws nothing.
      *
      * @param thread which of {@link #count} threads calls: the one that will probably take the item
      *     of this number in the next loop
