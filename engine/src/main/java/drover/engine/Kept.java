@@ -1,6 +1,5 @@
 package drover.engine;
 
-import drover.kernels.DeviceArray;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
@@ -28,16 +27,6 @@ final class Kept<T> implements AutoCloseable {
     this.most = most;
     this.rows = rows;
     this.free = free;
-  }
-
-  /** Some workspaces. */
-  static Kept<Workspace> workspaces() {
-    return new Kept<>(4, Workspace::rows, Workspace::close);
-  }
-
-  /** Some arrays. */
-  static Kept<DeviceArray> arrays() {
-    return new Kept<>(2, DeviceArray::rows, DeviceArray::close);
   }
 
   /** One for so many rows, with whatever is in it; empty if there is none. */

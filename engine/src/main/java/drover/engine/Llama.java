@@ -29,6 +29,8 @@ public final class Llama implements AutoCloseable {
   /** Workspaces of more rows than this are not kept: they would hold too much memory. */
   private static final int MOST_ROWS_KEPT = 1024;
 
+  private static final int MOST_WORKSPACES_KEPT = 4;
+
   private final ModelFolder folder;
   private final Device device;
   private final boolean ownsDevice;
@@ -39,7 +41,8 @@ public final class Llama implements AutoCloseable {
   private final KvCache cache;
   private final LogitArrays logitArrays;
   private volatile Tokenizer tokenizer;
-  private final Kept<Workspace> workspaces = Kept.workspaces();
+  private final Kept<Workspace> workspaces =
+      new Kept<>(MOST_WORKSPACES_KEPT, Workspace::rows, Workspace::close);
 
   private Llama(ModelFolder folder, Q8Matrices matrices, Device device, boolean ownsDevice) {
     this.folder = folder;

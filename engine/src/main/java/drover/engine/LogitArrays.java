@@ -8,9 +8,12 @@ final class LogitArrays implements AutoCloseable {
   /** Larger ones are not kept: they would hold too much memory. */
   private static final int MOST_ELEMENTS_KEPT = 8 << 20;
 
+  private static final int MOST_KEPT = 2;
+
   private final Device device;
   private final int vocab;
-  private final Kept<DeviceArray> kept = Kept.arrays();
+  private final Kept<DeviceArray> kept =
+      new Kept<>(MOST_KEPT, DeviceArray::rows, DeviceArray::close);
 
   LogitArrays(Device device, int vocab) {
     this.device = device;

@@ -42,7 +42,7 @@ final class OneRowLinear {
           multiply(part, x, space);
           spaces.add(space);
         },
-        parts.isEmpty() ? null : readAhead(parts));
+        readAhead(parts));
   }
 
   /** A model's products come in the same order for every token. */

@@ -36,7 +36,7 @@ final class PlainLinear {
   }
 
   void linear(float[] out, float[] x, int rows, HostWeight weight) {
-    int inputs = Math.ceilDiv(weight.columns(), Lanes.COUNT) * Lanes.COUNT;
+    int inputs = Panels.chunks(weight) * Lanes.COUNT;
     float[] padded = padded(x, rows, weight.columns(), inputs);
     int most = Math.clamp(ELEMENTS / inputs, 1, BLOCK);
     // As many items for each thread.
@@ -104,7 +104,7 @@ final class PlainLinear {
       this.count = count;
       width = weight.rows();
       int columns = weight.columns();
-      inputs = Math.ceilDiv(columns, Lanes.COUNT) * Lanes.COUNT;
+      inputs = Panels.chunks(weight) * Lanes.COUNT;
       if (weight.type() == DType.BF16) {
         takeBf16(weight, columns);
       } else {

@@ -56,14 +56,20 @@ final class VectorLinear {
         plain.free();
       }
     }
-    if (rows == 1) {
-      oneRow.multiply(warm, x);
-    } else if (!warm.isEmpty() && isLarge(rows, warm.getFirst().weight())) {
-      outer.multiply(warm, x, rows);
-    } else if (!warm.isEmpty()) {
-      tiled.multiply(warm, x, rows);
+    if (!warm.isEmpty()) {
+      multiplyWarm(warm, x, rows);
     }
     targets.forEach(target -> target.addBias(rows));
+  }
+
+  private void multiplyWarm(List<Target> targets, float[] x, int rows) {
+    if (rows == 1) {
+      oneRow.multiply(targets, x);
+    } else if (isLarge(rows, targets.getFirst().weight())) {
+      outer.multiply(targets, x, rows);
+    } else {
+      tiled.multiply(targets, x, rows);
+    }
   }
 
   /** Whether {@link #mlp} does it, or else its parts have to be called. */
