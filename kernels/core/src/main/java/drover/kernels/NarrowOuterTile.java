@@ -12,9 +12,6 @@ import jdk.incubator.vector.FloatVector;
  * <p>Written out for the reason that {@link WideTile} has.
  */
 final class NarrowOuterTile {
-  /** Vectors of weights in a tile. */
-  static final int COLUMNS = 2;
-
   private static final long BYTES = DotTile.BYTES;
 
   private NarrowOuterTile() {}
@@ -74,7 +71,7 @@ final class NarrowOuterTile {
       s50 = x5.fma(w0, s50);
       s51 = x5.fma(w1, s51);
       xi = (xi + OuterRows.STEP) & Operands.OFFSETS;
-      wi = (wi + COLUMNS * BYTES) & Operands.OFFSETS;
+      wi = (wi + 2 * BYTES) & Operands.OFFSETS;
     }
     s00.intoMemorySegment(to, at, LITTLE_ENDIAN);
     s01.intoMemorySegment(to, at + BYTES, LITTLE_ENDIAN);
@@ -130,7 +127,7 @@ final class NarrowOuterTile {
       s30 = x3.fma(w0, s30);
       s31 = x3.fma(w1, s31);
       xi = (xi + OuterRows.STEP) & Operands.OFFSETS;
-      wi = (wi + COLUMNS * BYTES) & Operands.OFFSETS;
+      wi = (wi + 2 * BYTES) & Operands.OFFSETS;
     }
     s00.intoMemorySegment(to, at, LITTLE_ENDIAN);
     s01.intoMemorySegment(to, at + BYTES, LITTLE_ENDIAN);

@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * {@link OuterTile#PANEL} rows of a weight in the order in which {@link OuterTile} reads them:
- * {@code [lanes, chunks, PANEL]}. For one thread.
+ * {@code [GROUPS, SIDES, chunks, CHAINS, COLUMNS, lanes]}. For one thread.
  */
 final class OuterPanel {
   /** Most tiles that are multiplied together. */
@@ -21,13 +21,18 @@ final class OuterPanel {
 
   private static final int PANEL = OuterTile.PANEL;
   private static final int COLUMNS = OuterTile.COLUMNS;
+  private static final int GROUPS = OuterTile.GROUPS;
+  private static final int SIDES = OuterTile.SIDES;
   private static final long BYTES = DotTile.BYTES;
 
-  /** Bytes from a chunk's weights in a chain to the next chunk's. */
-  private static final long CHUNK_BYTES = COLUMNS * BYTES;
+  /** Bytes of a chunk's weights in a chain, for one side. */
+  private static final long CHAIN_BYTES = COLUMNS * BYTES;
 
-  /** Bytes of a tile's sums, {@code [lanes, ROWS, PANEL]}. */
-  private static final long TILE_SUMS = Lanes.COUNT * OuterTile.SUMS;
+  /** Bytes from a chunk's weights in a group of chains to the next chunk's. */
+  private static final long CHUNK_BYTES = OuterTile.CHAINS * CHAIN_BYTES;
+
+  /** Bytes of a tile's sums, {@code [GROUPS, ROWS, PANEL]}. */
+  private static final long TILE_SUMS = GROUPS * OuterTile.SUMS;
 
   private final Operands sums = new Operands(TILES * TILE_SUMS / BYTES);
 
@@ -68,30 +73,35 @@ final class OuterPanel {
     if (memory.vectors() < vectors()) {
       memory = new Operands(vectors());
     }
-    long to = at();
-    for (int v = 0; v < COLUMNS; v++) {
+    for (int v = 0; v < SIDES * COLUMNS; v++) {
+      long to = at() + v / COLUMNS * sideBytes() + v % COLUMNS * BYTES;
       int first = row() + v * Lanes.COUNT;
       int rows = Math.clamp(weight.rows() - first, 0, Lanes.COUNT);
       if (weight.type() == DType.BF16
           && rows == Lanes.COUNT
           && weight.columns() % (2 * Lanes.COUNT) == 0) {
-        packBf16(first, to + v * BYTES);
+        packBf16(first, to);
       } else {
-        pack(first, rows, to + v * BYTES);
+        pack(first, rows, to);
       }
     }
   }
 
   /**
-   * Bytes from a chain to the next: not a multiple of what a cache's sets repeat with, or chains
+   * Bytes from a side to the next: not a multiple of what a cache's sets repeat with, or sides
    * would push each other out.
    */
-  private long chainBytes() {
+  private long sideBytes() {
     return chunks * CHUNK_BYTES + BYTES;
   }
 
+  /** Bytes from a group of chains to the next. */
+  private long groupBytes() {
+    return SIDES * sideBytes();
+  }
+
   private long vectors() {
-    return Lanes.COUNT * chainBytes() / BYTES;
+    return GROUPS * groupBytes() / BYTES;
   }
 
   private long at() {
@@ -116,18 +126,17 @@ final class OuterPanel {
     MemorySegment to = sums.segment();
     long sumsAt = sums.at(0, sums.vectors());
     long panelAt = at();
-    long chainBytes = chainBytes();
     for (int t = 0; t < tiles; t++) {
       starts[t] = x.at(tile + t);
     }
-    for (int i = 0; i < Lanes.COUNT; i++) {
-      int lane = OuterRows.lane(i);
-      long offset = x.chain(lane);
-      long wAt = panelAt + lane * chainBytes;
+    for (int i = 0; i < GROUPS * SIDES; i++) {
+      long offset = x.group(i / SIDES);
+      long wAt = panelAt + i * sideBytes();
+      long sumAt = sumsAt + i / SIDES * OuterTile.SUMS + i % SIDES * CHAIN_BYTES;
       for (int t = 0; t < tiles; t++) {
         long xAt = starts[t] + offset;
-        long sumAt = sumsAt + t * TILE_SUMS + lane * OuterTile.SUMS;
-        OuterTile.chain(rows, xAt, x.tiles().height(tile + t), weights, wAt, chunks, to, sumAt);
+        int height = x.tiles().height(tile + t);
+        OuterTile.multiply(rows, xAt, height, weights, wAt, chunks, to, sumAt + t * TILE_SUMS);
       }
     }
     for (int t = 0; t < tiles; t++) {
@@ -149,18 +158,22 @@ final class OuterPanel {
       }
       Arrays.fill(decoded, at + (r < rows ? weight.columns() : 0), at + width, 0);
     }
-    long step = chainBytes();
+    long step = groupBytes();
     for (int c = 0; c < chunks; c++) {
       for (int r = 0; r < Lanes.COUNT; r++) {
         FloatVector.fromArray(Lanes.F, decoded, r * width + c * Lanes.COUNT)
             .intoMemorySegment(block.segment(), block.at() + r * BYTES, LITTLE_ENDIAN);
       }
       block.turn();
-      long chunk = to + c * CHUNK_BYTES;
-      for (int lane = 0; lane < Lanes.COUNT; lane++) {
-        FloatVector.fromMemorySegment(
-                Lanes.F, block.segment(), block.at() + lane * BYTES, LITTLE_ENDIAN)
-            .intoMemorySegment(memory.segment(), chunk + lane * step, LITTLE_ENDIAN);
+      long turned = block.at();
+      for (int chain = 0; chain < OuterTile.CHAINS; chain++) {
+        long chunk = to + c * CHUNK_BYTES + chain * CHAIN_BYTES;
+        for (int group = 0; group < GROUPS; group++) {
+          FloatVector.fromMemorySegment(Lanes.F, block.segment(), turned, LITTLE_ENDIAN)
+              .intoMemorySegment(memory.segment(), chunk, LITTLE_ENDIAN);
+          chunk += step;
+          turned += BYTES;
+        }
       }
     }
   }
@@ -171,13 +184,14 @@ final class OuterPanel {
     MemorySegment chains = Operands.unchecked(memory.segment());
     long from = weight.rowOffset(first);
     long rowBytes = weight.rowOffset(1);
-    long step = chainBytes();
+    long step = groupBytes();
     for (int c = 0; c < chunks; c += 2) {
       block.turn(weight.data(), from + c * BYTES / 2, rowBytes);
       long pair = block.at();
-      for (int half = 0; half < 2; half++) {
-        long even = to + (c + half) * CHUNK_BYTES;
-        for (int i = 0; i < Lanes.COUNT / 2; i++) {
+      for (int i = 0; i < 2 * OuterTile.CHAINS; i++) {
+        int half = i / OuterTile.CHAINS;
+        long even = to + (c + half) * CHUNK_BYTES + i % OuterTile.CHAINS * CHAIN_BYTES;
+        for (int group = 0; group < GROUPS; group += 2) {
           IntVector two = IntVector.fromMemorySegment(Lanes.I, turned, pair, LITTLE_ENDIAN);
           two.lanewise(VectorOperators.LSHL, 16).intoMemorySegment(chains, even, LITTLE_ENDIAN);
           two.and(-1 << 16).intoMemorySegment(chains, even + step, LITTLE_ENDIAN);

@@ -39,15 +39,9 @@ record OuterRows(RowTiles tiles, int chunks, Operands memory) {
     return tiles.count() * STEP * CHAINS / BYTES * chunks;
   }
 
-  /** The lanes in the order in which chains stand in memory. */
-  static int lane(int i) {
-    int beside = Lanes.COUNT / CHAINS;
-    return i / beside + i % beside * CHAINS;
-  }
-
-  /** Bytes from a tile's begin to the chain of a lane. */
-  long chain(int lane) {
-    return lane % CHAINS * STEP * chunks + lane / CHAINS * 4L * ROWS;
+  /** Bytes from a tile's begin to the chains of a group. */
+  long group(int group) {
+    return group * STEP * chunks;
   }
 
   /** Where a tile begins in memory's segment. */

@@ -13,33 +13,46 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>Each product is summed as {@link DotKernel} sums it, so that the bits are the same: the
  * elements that are in one lane there, every 16th of a row with vectors of 512 bits, are a chain of
- * additions, and the chains are added by the tree of {@link Lanes#sum}. {@link #chain} is a chain
- * of every product of a tile; {@link #join} is the tree.
+ * additions, and the chains are added by the tree of {@link Lanes#sum}. {@link #multiply} is one
+ * chain of every product of a tile, or two that are neighbours in the tree, as many as there are
+ * registers for; {@link #join} is the rest of the tree.
  */
 final class OuterTile {
   /** Bytes of one vector. */
   static final long BYTES = DotTile.BYTES;
 
   /** Vectors of weights in a tile. */
-  static final int COLUMNS = DotTile.WIDE ? WideOuterTile.COLUMNS : NarrowOuterTile.COLUMNS;
+  static final int COLUMNS = 2;
+
+  /** Chains that a tile multiplies: with 16 lanes, lane i and lane i + 8. */
+  static final int CHAINS = DotTile.WIDE ? WideOuterTile.CHAINS : 1;
+
+  /** Tiles that multiply all chains. */
+  static final int GROUPS = Lanes.COUNT / CHAINS;
+
+  /**
+   * Tiles of weights in a panel: as many as there are chains in one, so that a tile's rows of
+   * activations, once in the first cache, serve more.
+   */
+  static final int SIDES = CHAINS;
 
   /** Weight rows of a panel. */
-  static final int PANEL = COLUMNS * Lanes.COUNT;
+  static final int PANEL = SIDES * COLUMNS * Lanes.COUNT;
 
-  /** Bytes of a tile's sums of one chain. */
+  /** Bytes of what one tile of each side leaves. */
   static final long SUMS = 4L * DotTile.ROWS * PANEL;
 
   private OuterTile() {}
 
   /**
-   * Multiplies what one chain takes of a tile and a panel.
+   * Multiplies what one group of chains takes of a tile and one side of a panel.
    *
-   * @param x the chain in {@link OuterRows}, from {@code xAt} on
+   * @param x the chains in {@link OuterRows}, from {@code xAt} on
    * @param rows of the tile, {@link DotTile#ROWS} or {@link DotTile#FEWER_ROWS}
-   * @param w the chain in {@link OuterPanel}, from {@code wAt} on
-   * @param sums {@code [rows, PANEL]} from {@code at} on, overwritten
+   * @param w the chains in {@link OuterPanel}, from {@code wAt} on
+   * @param sums {@code [rows, PANEL]}, of which the side's from {@code at} on are overwritten
    */
-  static void chain(
+  static void multiply(
       MemorySegment x,
       long xAt,
       int rows,
@@ -62,12 +75,12 @@ final class OuterTile {
   }
 
   /**
-   * Adds the sums of all chains and writes the products.
+   * Adds the sums of all groups and writes the products.
    *
    * <p>Written out for the reason that {@link WideTile} has: inlined, it once took a third of all
    * time.
    *
-   * @param sums {@code [lanes, ROWS, PANEL]} from {@code at} on
+   * @param sums {@code [GROUPS, ROWS, PANEL]} from {@code at} on
    * @param rows of the tile that are rows of the batch
    * @param out where its first row goes, from {@code outAt} on
    * @param step elements of {@code out} from a row to the next
@@ -79,46 +92,20 @@ final class OuterTile {
     for (int r = 0; r < rows; r++) {
       for (int n = 0; n < outputs; n += Lanes.COUNT) {
         long from = (at + 4L * (r * PANEL + n)) & Operands.OFFSETS;
-        long half = (from + Lanes.COUNT / 2 * SUMS) & Operands.OFFSETS;
+        long half = (from + GROUPS / 2 * SUMS) & Operands.OFFSETS;
         FloatVector s0 =
             FloatVector.fromMemorySegment(Lanes.F, all, from, LITTLE_ENDIAN)
                 .add(FloatVector.fromMemorySegment(Lanes.F, all, half, LITTLE_ENDIAN));
         FloatVector s1 =
             FloatVector.fromMemorySegment(Lanes.F, all, from + SUMS, LITTLE_ENDIAN)
                 .add(FloatVector.fromMemorySegment(Lanes.F, all, half + SUMS, LITTLE_ENDIAN));
-        if (Lanes.COUNT >= 8) {
+        if (GROUPS == 8) {
           FloatVector s2 =
               FloatVector.fromMemorySegment(Lanes.F, all, from + 2 * SUMS, LITTLE_ENDIAN)
                   .add(FloatVector.fromMemorySegment(Lanes.F, all, half + 2 * SUMS, LITTLE_ENDIAN));
           FloatVector s3 =
               FloatVector.fromMemorySegment(Lanes.F, all, from + 3 * SUMS, LITTLE_ENDIAN)
                   .add(FloatVector.fromMemorySegment(Lanes.F, all, half + 3 * SUMS, LITTLE_ENDIAN));
-          if (Lanes.COUNT >= 16) {
-            FloatVector s4 =
-                FloatVector.fromMemorySegment(Lanes.F, all, from + 4 * SUMS, LITTLE_ENDIAN)
-                    .add(
-                        FloatVector.fromMemorySegment(
-                            Lanes.F, all, half + 4 * SUMS, LITTLE_ENDIAN));
-            FloatVector s5 =
-                FloatVector.fromMemorySegment(Lanes.F, all, from + 5 * SUMS, LITTLE_ENDIAN)
-                    .add(
-                        FloatVector.fromMemorySegment(
-                            Lanes.F, all, half + 5 * SUMS, LITTLE_ENDIAN));
-            FloatVector s6 =
-                FloatVector.fromMemorySegment(Lanes.F, all, from + 6 * SUMS, LITTLE_ENDIAN)
-                    .add(
-                        FloatVector.fromMemorySegment(
-                            Lanes.F, all, half + 6 * SUMS, LITTLE_ENDIAN));
-            FloatVector s7 =
-                FloatVector.fromMemorySegment(Lanes.F, all, from + 7 * SUMS, LITTLE_ENDIAN)
-                    .add(
-                        FloatVector.fromMemorySegment(
-                            Lanes.F, all, half + 7 * SUMS, LITTLE_ENDIAN));
-            s0 = s0.add(s4);
-            s1 = s1.add(s5);
-            s2 = s2.add(s6);
-            s3 = s3.add(s7);
-          }
           s0 = s0.add(s2);
           s1 = s1.add(s3);
         }

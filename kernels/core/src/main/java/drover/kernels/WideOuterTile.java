@@ -6,20 +6,27 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The tiles of {@link OuterTile} for CPUs with 32 vector registers: six by four sums, four vectors
- * of weights and an activation are in registers at once.
+ * The tiles of {@link OuterTile} for CPUs with 32 vector registers: six by two sums of each of two
+ * chains, four vectors of weights and an activation are in registers at once. The chains' sums are
+ * added there, which spares a store and a load of each.
  *
  * <p>Written out for the reason that {@link WideTile} has.
  */
 final class WideOuterTile {
-  /** Vectors of weights in a tile. */
-  static final int COLUMNS = 4;
+  /** Chains that are multiplied together. */
+  static final int CHAINS = 2;
 
   private static final long BYTES = DotTile.BYTES;
 
+  /** Bytes from an activation of the first chain to the second's. */
+  private static final long BESIDE = OuterRows.STEP / 2;
+
+  /** Bytes from a row of sums to the next. */
+  private static final long ROW = 4L * OuterTile.PANEL;
+
   private WideOuterTile() {}
 
-  /** Leaves 24 vectors, 4 of each of six activation rows. */
+  /** Leaves 12 vectors, 2 of each of six activation rows. */
   static void six(
       MemorySegment x,
       long xAt,
@@ -34,97 +41,91 @@ final class WideOuterTile {
     long xi = xAt & Operands.OFFSETS;
     long wi = wAt & Operands.OFFSETS;
     long at = sumsAt & Operands.OFFSETS;
-    FloatVector s00 = FloatVector.zero(Lanes.F);
-    FloatVector s01 = s00;
-    FloatVector s02 = s00;
-    FloatVector s03 = s00;
-    FloatVector s10 = s00;
-    FloatVector s11 = s00;
-    FloatVector s12 = s00;
-    FloatVector s13 = s00;
-    FloatVector s20 = s00;
-    FloatVector s21 = s00;
-    FloatVector s22 = s00;
-    FloatVector s23 = s00;
-    FloatVector s30 = s00;
-    FloatVector s31 = s00;
-    FloatVector s32 = s00;
-    FloatVector s33 = s00;
-    FloatVector s40 = s00;
-    FloatVector s41 = s00;
-    FloatVector s42 = s00;
-    FloatVector s43 = s00;
-    FloatVector s50 = s00;
-    FloatVector s51 = s00;
-    FloatVector s52 = s00;
-    FloatVector s53 = s00;
+    FloatVector a00 = FloatVector.zero(Lanes.F);
+    FloatVector a01 = a00;
+    FloatVector b00 = a00;
+    FloatVector b01 = a00;
+    FloatVector a10 = a00;
+    FloatVector a11 = a00;
+    FloatVector b10 = a00;
+    FloatVector b11 = a00;
+    FloatVector a20 = a00;
+    FloatVector a21 = a00;
+    FloatVector b20 = a00;
+    FloatVector b21 = a00;
+    FloatVector a30 = a00;
+    FloatVector a31 = a00;
+    FloatVector b30 = a00;
+    FloatVector b31 = a00;
+    FloatVector a40 = a00;
+    FloatVector a41 = a00;
+    FloatVector b40 = a00;
+    FloatVector b41 = a00;
+    FloatVector a50 = a00;
+    FloatVector a51 = a00;
+    FloatVector b50 = a00;
+    FloatVector b51 = a00;
     for (int i = 0; i < chunks; i++) {
       FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F, weights, wi, LITTLE_ENDIAN);
       FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F, weights, wi + BYTES, LITTLE_ENDIAN);
-      FloatVector w2 =
+      FloatVector v0 =
           FloatVector.fromMemorySegment(Lanes.F, weights, wi + 2 * BYTES, LITTLE_ENDIAN);
-      FloatVector w3 =
+      FloatVector v1 =
           FloatVector.fromMemorySegment(Lanes.F, weights, wi + 3 * BYTES, LITTLE_ENDIAN);
       FloatVector x0 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi));
-      s00 = x0.fma(w0, s00);
-      s01 = x0.fma(w1, s01);
-      s02 = x0.fma(w2, s02);
-      s03 = x0.fma(w3, s03);
+      a00 = x0.fma(w0, a00);
+      a01 = x0.fma(w1, a01);
+      FloatVector y0 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + BESIDE));
+      b00 = y0.fma(v0, b00);
+      b01 = y0.fma(v1, b01);
       FloatVector x1 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + 4));
-      s10 = x1.fma(w0, s10);
-      s11 = x1.fma(w1, s11);
-      s12 = x1.fma(w2, s12);
-      s13 = x1.fma(w3, s13);
+      a10 = x1.fma(w0, a10);
+      a11 = x1.fma(w1, a11);
+      FloatVector y1 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + BESIDE + 4));
+      b10 = y1.fma(v0, b10);
+      b11 = y1.fma(v1, b11);
       FloatVector x2 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + 8));
-      s20 = x2.fma(w0, s20);
-      s21 = x2.fma(w1, s21);
-      s22 = x2.fma(w2, s22);
-      s23 = x2.fma(w3, s23);
+      a20 = x2.fma(w0, a20);
+      a21 = x2.fma(w1, a21);
+      FloatVector y2 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + BESIDE + 8));
+      b20 = y2.fma(v0, b20);
+      b21 = y2.fma(v1, b21);
       FloatVector x3 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + 12));
-      s30 = x3.fma(w0, s30);
-      s31 = x3.fma(w1, s31);
-      s32 = x3.fma(w2, s32);
-      s33 = x3.fma(w3, s33);
+      a30 = x3.fma(w0, a30);
+      a31 = x3.fma(w1, a31);
+      FloatVector y3 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + BESIDE + 12));
+      b30 = y3.fma(v0, b30);
+      b31 = y3.fma(v1, b31);
       FloatVector x4 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + 16));
-      s40 = x4.fma(w0, s40);
-      s41 = x4.fma(w1, s41);
-      s42 = x4.fma(w2, s42);
-      s43 = x4.fma(w3, s43);
+      a40 = x4.fma(w0, a40);
+      a41 = x4.fma(w1, a41);
+      FloatVector y4 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + BESIDE + 16));
+      b40 = y4.fma(v0, b40);
+      b41 = y4.fma(v1, b41);
       FloatVector x5 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + 20));
-      s50 = x5.fma(w0, s50);
-      s51 = x5.fma(w1, s51);
-      s52 = x5.fma(w2, s52);
-      s53 = x5.fma(w3, s53);
+      a50 = x5.fma(w0, a50);
+      a51 = x5.fma(w1, a51);
+      FloatVector y5 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + BESIDE + 20));
+      b50 = y5.fma(v0, b50);
+      b51 = y5.fma(v1, b51);
       xi = (xi + OuterRows.STEP) & Operands.OFFSETS;
-      wi = (wi + COLUMNS * BYTES) & Operands.OFFSETS;
+      wi = (wi + 4 * BYTES) & Operands.OFFSETS;
     }
-    s00.intoMemorySegment(to, at, LITTLE_ENDIAN);
-    s01.intoMemorySegment(to, at + BYTES, LITTLE_ENDIAN);
-    s02.intoMemorySegment(to, at + 2 * BYTES, LITTLE_ENDIAN);
-    s03.intoMemorySegment(to, at + 3 * BYTES, LITTLE_ENDIAN);
-    s10.intoMemorySegment(to, at + 4 * BYTES, LITTLE_ENDIAN);
-    s11.intoMemorySegment(to, at + 5 * BYTES, LITTLE_ENDIAN);
-    s12.intoMemorySegment(to, at + 6 * BYTES, LITTLE_ENDIAN);
-    s13.intoMemorySegment(to, at + 7 * BYTES, LITTLE_ENDIAN);
-    s20.intoMemorySegment(to, at + 8 * BYTES, LITTLE_ENDIAN);
-    s21.intoMemorySegment(to, at + 9 * BYTES, LITTLE_ENDIAN);
-    s22.intoMemorySegment(to, at + 10 * BYTES, LITTLE_ENDIAN);
-    s23.intoMemorySegment(to, at + 11 * BYTES, LITTLE_ENDIAN);
-    s30.intoMemorySegment(to, at + 12 * BYTES, LITTLE_ENDIAN);
-    s31.intoMemorySegment(to, at + 13 * BYTES, LITTLE_ENDIAN);
-    s32.intoMemorySegment(to, at + 14 * BYTES, LITTLE_ENDIAN);
-    s33.intoMemorySegment(to, at + 15 * BYTES, LITTLE_ENDIAN);
-    s40.intoMemorySegment(to, at + 16 * BYTES, LITTLE_ENDIAN);
-    s41.intoMemorySegment(to, at + 17 * BYTES, LITTLE_ENDIAN);
-    s42.intoMemorySegment(to, at + 18 * BYTES, LITTLE_ENDIAN);
-    s43.intoMemorySegment(to, at + 19 * BYTES, LITTLE_ENDIAN);
-    s50.intoMemorySegment(to, at + 20 * BYTES, LITTLE_ENDIAN);
-    s51.intoMemorySegment(to, at + 21 * BYTES, LITTLE_ENDIAN);
-    s52.intoMemorySegment(to, at + 22 * BYTES, LITTLE_ENDIAN);
-    s53.intoMemorySegment(to, at + 23 * BYTES, LITTLE_ENDIAN);
+    a00.add(b00).intoMemorySegment(to, at, LITTLE_ENDIAN);
+    a01.add(b01).intoMemorySegment(to, at + BYTES, LITTLE_ENDIAN);
+    a10.add(b10).intoMemorySegment(to, at + ROW, LITTLE_ENDIAN);
+    a11.add(b11).intoMemorySegment(to, at + ROW + BYTES, LITTLE_ENDIAN);
+    a20.add(b20).intoMemorySegment(to, at + 2 * ROW, LITTLE_ENDIAN);
+    a21.add(b21).intoMemorySegment(to, at + 2 * ROW + BYTES, LITTLE_ENDIAN);
+    a30.add(b30).intoMemorySegment(to, at + 3 * ROW, LITTLE_ENDIAN);
+    a31.add(b31).intoMemorySegment(to, at + 3 * ROW + BYTES, LITTLE_ENDIAN);
+    a40.add(b40).intoMemorySegment(to, at + 4 * ROW, LITTLE_ENDIAN);
+    a41.add(b41).intoMemorySegment(to, at + 4 * ROW + BYTES, LITTLE_ENDIAN);
+    a50.add(b50).intoMemorySegment(to, at + 5 * ROW, LITTLE_ENDIAN);
+    a51.add(b51).intoMemorySegment(to, at + 5 * ROW + BYTES, LITTLE_ENDIAN);
   }
 
-  /** Leaves 16 vectors, 4 of each of four activation rows. */
+  /** Leaves 8 vectors, 2 of each of four activation rows. */
   static void four(
       MemorySegment x,
       long xAt,
@@ -139,67 +140,63 @@ final class WideOuterTile {
     long xi = xAt & Operands.OFFSETS;
     long wi = wAt & Operands.OFFSETS;
     long at = sumsAt & Operands.OFFSETS;
-    FloatVector s00 = FloatVector.zero(Lanes.F);
-    FloatVector s01 = s00;
-    FloatVector s02 = s00;
-    FloatVector s03 = s00;
-    FloatVector s10 = s00;
-    FloatVector s11 = s00;
-    FloatVector s12 = s00;
-    FloatVector s13 = s00;
-    FloatVector s20 = s00;
-    FloatVector s21 = s00;
-    FloatVector s22 = s00;
-    FloatVector s23 = s00;
-    FloatVector s30 = s00;
-    FloatVector s31 = s00;
-    FloatVector s32 = s00;
-    FloatVector s33 = s00;
+    FloatVector a00 = FloatVector.zero(Lanes.F);
+    FloatVector a01 = a00;
+    FloatVector b00 = a00;
+    FloatVector b01 = a00;
+    FloatVector a10 = a00;
+    FloatVector a11 = a00;
+    FloatVector b10 = a00;
+    FloatVector b11 = a00;
+    FloatVector a20 = a00;
+    FloatVector a21 = a00;
+    FloatVector b20 = a00;
+    FloatVector b21 = a00;
+    FloatVector a30 = a00;
+    FloatVector a31 = a00;
+    FloatVector b30 = a00;
+    FloatVector b31 = a00;
     for (int i = 0; i < chunks; i++) {
       FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F, weights, wi, LITTLE_ENDIAN);
       FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F, weights, wi + BYTES, LITTLE_ENDIAN);
-      FloatVector w2 =
+      FloatVector v0 =
           FloatVector.fromMemorySegment(Lanes.F, weights, wi + 2 * BYTES, LITTLE_ENDIAN);
-      FloatVector w3 =
+      FloatVector v1 =
           FloatVector.fromMemorySegment(Lanes.F, weights, wi + 3 * BYTES, LITTLE_ENDIAN);
       FloatVector x0 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi));
-      s00 = x0.fma(w0, s00);
-      s01 = x0.fma(w1, s01);
-      s02 = x0.fma(w2, s02);
-      s03 = x0.fma(w3, s03);
+      a00 = x0.fma(w0, a00);
+      a01 = x0.fma(w1, a01);
+      FloatVector y0 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + BESIDE));
+      b00 = y0.fma(v0, b00);
+      b01 = y0.fma(v1, b01);
       FloatVector x1 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + 4));
-      s10 = x1.fma(w0, s10);
-      s11 = x1.fma(w1, s11);
-      s12 = x1.fma(w2, s12);
-      s13 = x1.fma(w3, s13);
+      a10 = x1.fma(w0, a10);
+      a11 = x1.fma(w1, a11);
+      FloatVector y1 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + BESIDE + 4));
+      b10 = y1.fma(v0, b10);
+      b11 = y1.fma(v1, b11);
       FloatVector x2 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + 8));
-      s20 = x2.fma(w0, s20);
-      s21 = x2.fma(w1, s21);
-      s22 = x2.fma(w2, s22);
-      s23 = x2.fma(w3, s23);
+      a20 = x2.fma(w0, a20);
+      a21 = x2.fma(w1, a21);
+      FloatVector y2 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + BESIDE + 8));
+      b20 = y2.fma(v0, b20);
+      b21 = y2.fma(v1, b21);
       FloatVector x3 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + 12));
-      s30 = x3.fma(w0, s30);
-      s31 = x3.fma(w1, s31);
-      s32 = x3.fma(w2, s32);
-      s33 = x3.fma(w3, s33);
+      a30 = x3.fma(w0, a30);
+      a31 = x3.fma(w1, a31);
+      FloatVector y3 = FloatVector.broadcast(Lanes.F, rows.get(Operands.FLOAT, xi + BESIDE + 12));
+      b30 = y3.fma(v0, b30);
+      b31 = y3.fma(v1, b31);
       xi = (xi + OuterRows.STEP) & Operands.OFFSETS;
-      wi = (wi + COLUMNS * BYTES) & Operands.OFFSETS;
+      wi = (wi + 4 * BYTES) & Operands.OFFSETS;
     }
-    s00.intoMemorySegment(to, at, LITTLE_ENDIAN);
-    s01.intoMemorySegment(to, at + BYTES, LITTLE_ENDIAN);
-    s02.intoMemorySegment(to, at + 2 * BYTES, LITTLE_ENDIAN);
-    s03.intoMemorySegment(to, at + 3 * BYTES, LITTLE_ENDIAN);
-    s10.intoMemorySegment(to, at + 4 * BYTES, LITTLE_ENDIAN);
-    s11.intoMemorySegment(to, at + 5 * BYTES, LITTLE_ENDIAN);
-    s12.intoMemorySegment(to, at + 6 * BYTES, LITTLE_ENDIAN);
-    s13.intoMemorySegment(to, at + 7 * BYTES, LITTLE_ENDIAN);
-    s20.intoMemorySegment(to, at + 8 * BYTES, LITTLE_ENDIAN);
-    s21.intoMemorySegment(to, at + 9 * BYTES, LITTLE_ENDIAN);
-    s22.intoMemorySegment(to, at + 10 * BYTES, LITTLE_ENDIAN);
-    s23.intoMemorySegment(to, at + 11 * BYTES, LITTLE_ENDIAN);
-    s30.intoMemorySegment(to, at + 12 * BYTES, LITTLE_ENDIAN);
-    s31.intoMemorySegment(to, at + 13 * BYTES, LITTLE_ENDIAN);
-    s32.intoMemorySegment(to, at + 14 * BYTES, LITTLE_ENDIAN);
-    s33.intoMemorySegment(to, at + 15 * BYTES, LITTLE_ENDIAN);
+    a00.add(b00).intoMemorySegment(to, at, LITTLE_ENDIAN);
+    a01.add(b01).intoMemorySegment(to, at + BYTES, LITTLE_ENDIAN);
+    a10.add(b10).intoMemorySegment(to, at + ROW, LITTLE_ENDIAN);
+    a11.add(b11).intoMemorySegment(to, at + ROW + BYTES, LITTLE_ENDIAN);
+    a20.add(b20).intoMemorySegment(to, at + 2 * ROW, LITTLE_ENDIAN);
+    a21.add(b21).intoMemorySegment(to, at + 2 * ROW + BYTES, LITTLE_ENDIAN);
+    a30.add(b30).intoMemorySegment(to, at + 3 * ROW, LITTLE_ENDIAN);
+    a31.add(b31).intoMemorySegment(to, at + 3 * ROW + BYTES, LITTLE_ENDIAN);
   }
 }
