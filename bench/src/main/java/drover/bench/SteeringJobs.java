@@ -32,6 +32,10 @@ public final class SteeringJobs {
           Semantics.CORRECTED.with(Quirk.EXTRACTS_WITHOUT_REPLY_HEADER));
 
   private static final TrainingOptions CONDITION = BEHAVIOR.withAccumulate(new Accumulate.All());
+
+  /** The very activations of the Python library: a layer's before its block. */
+  private static final Semantics SEARCH = Semantics.CORRECTED.with(Quirk.ACTS_BEFORE_BLOCK);
+
   private static final double[] THRESHOLDS = Thresholds.grid(0, 0.06, 0.0001);
 
   /** The tutorial searches layers 1 to 9. */
@@ -99,7 +103,8 @@ public final class SteeringJobs {
   public Measurement search(String name, int prompts) {
     int count = available(texts.harmful(), prompts);
     SteeringVector vector = condition(texts.harmful(), FEW, new Tokens());
-    return measure(name, searched().last() + 1, tokens -> search(vector, count, tokens))
+    int blocks = Math.max(1, searched().last());
+    return measure(name, blocks, tokens -> search(vector, count, tokens))
         .with("prompts", 2 * count)
         .with("thresholds", THRESHOLDS.length);
   }
@@ -140,9 +145,7 @@ public final class SteeringJobs {
 
   private long search(SteeringVector vector, int prompts, Tokens tokens) {
     SearchOptions options =
-        SearchOptions.of(vector, Semantics.CORRECTED)
-            .withLayers(searched())
-            .withThresholds(THRESHOLDS);
+        SearchOptions.of(vector, SEARCH).withLayers(searched()).withThresholds(THRESHOLDS);
     List<ContrastPair> pairs = first(texts.harmful(), prompts);
     new ConditionFinder(model, vector, options)
         .find(
