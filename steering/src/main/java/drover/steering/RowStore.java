@@ -16,18 +16,19 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Rows of many strings at several places, as they become complete: on the heap while they are few,
- * and in a temporary file where they would take too much of it. Strings that are alike share their
- * rows. The file goes when this is closed, or with the process.
+ * Rows of many strings at several places, as they become complete: in memory while they are few
+ * (outside the heap, where no collector copies them), and in a temporary file where they would take
+ * too much of it. Strings that are alike share their rows. Memory and file go when this is closed,
+ * the file also with the process.
  */
 final class RowStore implements AutoCloseable {
-  /** The most of the heap that rows take, as far as that is no more than a quarter of it. */
-  private static final long MOST_HEAP_BYTES = 256L << 20;
+  /** The most memory that rows take, as far as that is no more than a quarter of the heap. */
+  private static final long MOST_MEMORY_BYTES = 256L << 20;
 
   private final int places;
   private final int width;
   private final BitSet complete = new BitSet();
-  private final float[][] rows;
+  private final MemorySegment[] rows;
 
   /** Which of the file's rows is a string's. */
   private final int[] inFile;
@@ -50,24 +51,24 @@ final class RowStore implements AutoCloseable {
         distinct,
         places,
         width,
-        Math.min(MOST_HEAP_BYTES, Runtime.getRuntime().maxMemory() / 4),
+        Math.min(MOST_MEMORY_BYTES, Runtime.getRuntime().maxMemory() / 4),
         Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   /**
-   * @param mostHeapBytes beyond which a file is used
+   * @param mostMemoryBytes beyond which a file is used
    * @param folder where
    */
-  RowStore(int strings, int distinct, int places, int width, long mostHeapBytes, Path folder) {
+  RowStore(int strings, int distinct, int places, int width, long mostMemoryBytes, Path folder) {
     this.places = places;
     this.width = width;
-    boolean onHeap = (long) distinct * places * width * Float.BYTES <= mostHeapBytes;
-    this.rows = onHeap ? new float[strings][] : null;
-    this.inFile = onHeap ? null : new int[strings];
-    this.file = onHeap ? null : temporaryFile(folder);
-    this.channel = onHeap ? null : open(file);
+    boolean inMemory = (long) distinct * places * width * Float.BYTES <= mostMemoryBytes;
+    this.rows = inMemory ? new MemorySegment[strings] : null;
+    this.inFile = inMemory ? null : new int[strings];
+    this.file = inMemory ? null : temporaryFile(folder);
+    this.channel = inMemory ? null : open(file);
     this.buffer =
-        ByteBuffer.allocateDirect(onHeap ? 0 : places * width * Float.BYTES)
+        ByteBuffer.allocateDirect(inMemory ? 0 : places * width * Float.BYTES)
             .order(ByteOrder.nativeOrder());
   }
 
@@ -102,20 +103,17 @@ final class RowStore implements AutoCloseable {
   /**
    * Keeps the rows of strings that are alike.
    *
-   * @param row {@code [places * width]}; not to be changed any more
+   * @param row {@code [places * width]}
    */
   void put(List<Integer> strings, float[] row) {
-    for (int string : strings) {
-      complete.set(string);
-      if (rows != null) {
-        rows[string] = row;
-      } else {
-        inFile[string] = written;
-      }
-    }
-    if (rows == null) {
+    if (rows != null) {
+      MemorySegment kept = arena.allocateFrom(ValueLayout.JAVA_FLOAT, row);
+      strings.forEach(string -> rows[string] = kept);
+    } else {
+      strings.forEach(string -> inFile[string] = written);
       write(row);
     }
+    strings.forEach(complete::set);
   }
 
   private void write(float[] row) {
@@ -148,7 +146,8 @@ final class RowStore implements AutoCloseable {
     }
     float[] row = new float[width];
     if (rows != null) {
-      System.arraycopy(rows[string], place * width, row, 0, width);
+      long from = (long) place * width * Float.BYTES;
+      MemorySegment.copy(rows[string], ValueLayout.JAVA_FLOAT, from, row, 0, width);
       return row;
     }
     long from = ((long) inFile[string] * places + place) * width * Float.BYTES;

@@ -18,11 +18,11 @@ class RowStoreTest {
   private static final int WIDTH = 7;
   private static final long BYTES = 50L * 3 * 7 * Float.BYTES;
 
-  /** With exactly enough of the heap, and with one byte less. */
+  /** With exactly enough memory, and with one byte less. */
   @ParameterizedTest
   @ValueSource(longs = {BYTES, BYTES - 1})
-  void rowsComeBackFromHeapAndFile(long mostHeapBytes, @TempDir Path folder) {
-    try (RowStore store = new RowStore(STRINGS, STRINGS, PLACES, WIDTH, mostHeapBytes, folder)) {
+  void rowsComeBackFromMemoryAndFile(long mostMemoryBytes, @TempDir Path folder) {
+    try (RowStore store = new RowStore(STRINGS, STRINGS, PLACES, WIDTH, mostMemoryBytes, folder)) {
       for (int string = STRINGS - 1; string > 0; string--) {
         store.put(List.of(string), row(string));
       }
@@ -43,8 +43,8 @@ class RowStoreTest {
 
   @ParameterizedTest
   @ValueSource(longs = {BYTES, 0})
-  void stringsThatAreAlikeShareTheirRows(long mostHeapBytes, @TempDir Path folder) {
-    try (RowStore store = new RowStore(STRINGS, 2, PLACES, WIDTH, mostHeapBytes, folder)) {
+  void stringsThatAreAlikeShareTheirRows(long mostMemoryBytes, @TempDir Path folder) {
+    try (RowStore store = new RowStore(STRINGS, 2, PLACES, WIDTH, mostMemoryBytes, folder)) {
       store.put(List.of(0, 2), row(5));
       store.put(List.of(1), row(6));
       assertThat(store.row(2, 1)).containsExactly(store.row(0, 1));

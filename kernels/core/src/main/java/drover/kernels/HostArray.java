@@ -1,21 +1,53 @@
 package drover.kernels;
 
+import java.util.Arrays;
+import java.util.function.Consumer;
+
 /** An array on the Java heap; {@code data[row * width + column]}. */
 final class HostArray implements DeviceArray {
+  private static final String WHAT = "An array";
+
   private final int rows;
   private final int width;
+  private final Consumer<float[]> free;
   private float[] data;
 
-  HostArray(int rows, int width) {
+  private HostArray(int rows, int width, float[] data, Consumer<float[]> free) {
+    this.rows = rows;
+    this.width = width;
+    this.data = data;
+    this.free = free;
+  }
+
+  /** An array of its own memory, of no more elements than it has. */
+  static HostArray of(int rows, int width) {
+    return new HostArray(rows, width, Heap.floats(elements(rows, width), WHAT), _ -> {});
+  }
+
+  /**
+   * An array of a pool's memory.
+   *
+   * @param room elements of that, at least the array's
+   */
+  static HostArray of(int rows, int width, ArrayPool pool, long room) {
+    float[] data = pool.take(room, WHAT);
+    Arrays.fill(data, 0, (int) elements(rows, width), 0);
+    return new HostArray(rows, width, data, pool::give);
+  }
+
+  /**
+   * How many elements there are.
+   *
+   * @throws IllegalArgumentException if there is no such shape
+   */
+  static long elements(int rows, int width) {
     if (rows < 1 || width < 1) {
       throw new IllegalArgumentException("an array of shape [" + rows + ", " + width + "]");
     }
-    this.rows = rows;
-    this.width = width;
-    this.data = Heap.floats((long) rows * width, "An array");
+    return (long) rows * width;
   }
 
-  /** The elements; fails once closed. */
+  /** The elements, and perhaps others behind them; fails once closed. */
   float[] data() {
     if (data == null) {
       throw new IllegalStateException("the array is closed");
@@ -35,6 +67,9 @@ final class HostArray implements DeviceArray {
 
   @Override
   public void close() {
-    data = null;
+    if (data != null) {
+      free.accept(data);
+      data = null;
+    }
   }
 }

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 abstract sealed class HostDevice implements Device permits ScalarDevice, VectorDevice {
 
   @Override
-  public final DeviceArray allocate(int rows, int width) {
-    return new HostArray(rows, width);
+  public DeviceArray allocate(int rows, int width) {
+    return HostArray.of(rows, width);
   }
 
   @Override

@@ -8,7 +8,7 @@ final class HostKvCache implements KvCache {
   private final int layers;
   private final int kvHeads;
   private final int headDim;
-  private final PagePool pages = new PagePool();
+  private final ArrayPool pages = new ArrayPool();
   private volatile boolean closed;
 
   HostKvCache(int layers, int kvHeads, int headDim) {
@@ -41,8 +41,8 @@ final class HostKvCache implements KvCache {
     return new HostKvSegment(this, null, 0, expectedSlots);
   }
 
-  /** Where segments have their pages from. */
-  PagePool pages() {
+  /** Where segments have their pages from: what a page held before is in no slot that is filled. */
+  ArrayPool pages() {
     return pages;
   }
 

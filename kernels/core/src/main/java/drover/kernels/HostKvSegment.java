@@ -16,6 +16,7 @@ final class HostKvSegment extends KvSegment {
   /** Slots whose keys lie side by side: as many as the widest vectors have lanes. */
   static final int BLOCK = 16;
 
+  private static final String PAGE = "A page of the KV cache";
   private static final int SMALLEST_PAGE = BLOCK;
   private static final int LARGEST_PAGE = 64;
 
@@ -105,8 +106,8 @@ final class HostKvSegment extends KvSegment {
     float[][] moreKeys = Arrays.copyOf(keys[list], pages);
     float[][] moreValues = Arrays.copyOf(values[list], pages);
     for (int p = present; p < pages; p++) {
-      moreKeys[p] = cache.pages().take(elements);
-      moreValues[p] = cache.pages().take(elements);
+      moreKeys[p] = cache.pages().take(elements, PAGE);
+      moreValues[p] = cache.pages().take(elements, PAGE);
     }
     keys[list] = moreKeys;
     values[list] = moreValues;

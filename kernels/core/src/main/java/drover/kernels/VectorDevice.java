@@ -11,11 +11,18 @@ final class VectorDevice extends HostDevice {
   /** Rows of keys and values that a thread copies at a time, at least. */
   private static final int ROWS_TO_STORE = 8;
 
+  /** Elements from which on an array's memory is kept for arrays of about that size to come. */
+  private static final long LARGE_ARRAY = 1 << 16;
+
+  /** An array's memory is up to so large a part larger than the array. */
+  private static final int SLACK = 8;
+
   private final Workers workers;
   private final ColdStart start;
   private final VectorLinear linear;
   private final VectorAttention attention;
   private final VectorScatter scatter;
+  private final ArrayPool arrays = new ArrayPool();
 
   /** With {@code threads} threads in all. */
   VectorDevice(int threads) {
@@ -39,6 +46,15 @@ final class VectorDevice extends HostDevice {
   public String description() {
     return "vector: Java Vector API, %d-bit vectors, %d thread%s"
         .formatted(Lanes.F.vectorBitSize(), workers.count(), workers.count() == 1 ? "" : "s");
+  }
+
+  @Override
+  public DeviceArray allocate(int rows, int width) {
+    long elements = HostArray.elements(rows, width);
+    long step = Long.highestOneBit(elements) / SLACK;
+    return elements >= LARGE_ARRAY && arrays.keeps(elements + step)
+        ? HostArray.of(rows, width, arrays, Math.ceilDiv(elements, step) * step)
+        : super.allocate(rows, width);
   }
 
   @Override
@@ -244,5 +260,6 @@ final class VectorDevice extends HostDevice {
   @Override
   public void close() {
     workers.close();
+    arrays.clear();
   }
 }
