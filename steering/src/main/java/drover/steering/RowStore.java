@@ -16,10 +16,10 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Rows of many strings at several places, as they become complete: in memory while they are few
- * (outside the heap, where no collector copies them), and in a temporary file where they would take
- * too much of it. Strings that are alike share their rows. Memory and file go when this is closed,
- * the file also with the process.
+ * Rows of many strings at several places, as they become complete: in memory while they are few,
+ * outside the heap, where no collector copies them, and in a temporary file where they would take
+ * too much of it. Strings that are alike share their rows. All goes when this is closed, or with
+ * the process.
  */
 final class RowStore implements AutoCloseable {
   /** The most memory that rows take, as far as that is no more than a quarter of the heap. */
@@ -28,16 +28,18 @@ final class RowStore implements AutoCloseable {
   private final int places;
   private final int width;
   private final BitSet complete = new BitSet();
-  private final MemorySegment[] rows;
 
-  /** Which of the file's rows is a string's. */
-  private final int[] inFile;
+  /** Which of the rows is a string's. */
+  private final int[] index;
+
+  private final Arena arena = Arena.ofShared();
+
+  /** All rows, or those of the file as far as it is mapped. */
+  private MemorySegment memory = MemorySegment.NULL;
 
   private final Path file;
   private final FileChannel channel;
   private final ByteBuffer buffer;
-  private final Arena arena = Arena.ofShared();
-  private MemorySegment mapped = MemorySegment.NULL;
   private int written;
 
   /**
@@ -62,14 +64,17 @@ final class RowStore implements AutoCloseable {
   RowStore(int strings, int distinct, int places, int width, long mostMemoryBytes, Path folder) {
     this.places = places;
     this.width = width;
-    boolean inMemory = (long) distinct * places * width * Float.BYTES <= mostMemoryBytes;
-    this.rows = inMemory ? new MemorySegment[strings] : null;
-    this.inFile = inMemory ? null : new int[strings];
+    this.index = new int[strings];
+    long bytes = (long) distinct * places * width * Float.BYTES;
+    boolean inMemory = bytes <= mostMemoryBytes;
     this.file = inMemory ? null : temporaryFile(folder);
     this.channel = inMemory ? null : open(file);
     this.buffer =
         ByteBuffer.allocateDirect(inMemory ? 0 : places * width * Float.BYTES)
             .order(ByteOrder.nativeOrder());
+    if (inMemory) {
+      memory = arena.allocate(bytes, Float.BYTES);
+    }
   }
 
   private static Path temporaryFile(Path folder) {
@@ -106,14 +111,17 @@ final class RowStore implements AutoCloseable {
    * @param row {@code [places * width]}
    */
   void put(List<Integer> strings, float[] row) {
-    if (rows != null) {
-      MemorySegment kept = arena.allocateFrom(ValueLayout.JAVA_FLOAT, row);
-      strings.forEach(string -> rows[string] = kept);
+    if (channel == null) {
+      long at = (long) written * places * width * Float.BYTES;
+      MemorySegment.copy(row, 0, memory, ValueLayout.JAVA_FLOAT, at, row.length);
     } else {
-      strings.forEach(string -> inFile[string] = written);
       write(row);
     }
-    strings.forEach(complete::set);
+    for (int string : strings) {
+      index[string] = written;
+      complete.set(string);
+    }
+    written++;
   }
 
   private void write(float[] row) {
@@ -127,7 +135,6 @@ final class RowStore implements AutoCloseable {
     } catch (IOException e) {
       throw failure(file, e);
     }
-    written++;
   }
 
   /** Whether a string's rows are here. */
@@ -145,27 +152,22 @@ final class RowStore implements AutoCloseable {
       throw new DroverException("the work was stopped before all texts were computed");
     }
     float[] row = new float[width];
-    if (rows != null) {
-      long from = (long) place * width * Float.BYTES;
-      MemorySegment.copy(rows[string], ValueLayout.JAVA_FLOAT, from, row, 0, width);
-      return row;
-    }
-    long from = ((long) inFile[string] * places + place) * width * Float.BYTES;
-    MemorySegment.copy(mapped(), ValueLayout.JAVA_FLOAT, from, row, 0, width);
+    long from = ((long) index[string] * places + place) * width * Float.BYTES;
+    MemorySegment.copy(rows(), ValueLayout.JAVA_FLOAT, from, row, 0, width);
     return row;
   }
 
-  /** What is written so far: reading it takes no call to the system for each row. */
-  private synchronized MemorySegment mapped() {
-    long bytes = (long) written * buffer.capacity();
-    if (mapped.byteSize() < bytes) {
+  /** What is here so far. A file is mapped: then no row takes a call to the system. */
+  private synchronized MemorySegment rows() {
+    long bytes = (long) written * places * width * Float.BYTES;
+    if (memory.byteSize() < bytes) {
       try {
-        mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena);
+        memory = channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena);
       } catch (IOException e) {
         throw failure(file, e);
       }
     }
-    return mapped;
+    return memory;
   }
 
   @Override

@@ -7,14 +7,12 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Large arrays that nobody uses any more, for uses to come. A new array is zeroed first, and the
- * collector copies it as long as it lives: where texts are many and short, that took a tenth of the
- * time.
+ * collector copies it as long as it lives: where texts are many and short, pages of the KV cache
+ * took a tenth of the time so, activations a twentieth.
  *
  * <p>What an array held before stays in it.
  */
-final class ArrayPool {
-  private static final long MOST_BYTES = 256L << 20;
-
+final class ArrayPool implements AutoCloseable {
   /** A heap has other things to hold. */
   private static final int SHARE_OF_HEAP = 16;
 
@@ -23,19 +21,21 @@ final class ArrayPool {
 
   private final AtomicLong bytes = new AtomicLong();
   private final long most;
-
-  ArrayPool() {
-    this(Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
-  }
+  private volatile boolean closed;
 
   /** Keeps arrays of no more than {@code most} bytes. */
   ArrayPool(long most) {
     this.most = most;
   }
 
+  /** Keeps no more than {@code most} bytes, nor than a small part of the heap. */
+  static ArrayPool onHeap(long most) {
+    return new ArrayPool(Math.min(most, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
+  }
+
   /** Whether an array of so many elements could be kept. */
   boolean keeps(long elements) {
-    return Float.BYTES * elements <= most;
+    return elements <= most / Float.BYTES;
   }
 
   /**
@@ -54,15 +54,19 @@ final class ArrayPool {
     return array;
   }
 
-  /** Takes an array back; arrays of other lengths, which nobody wanted since, make room for it. */
+  /** Takes an array back; arrays of other lengths make room for it. */
   void give(float[] array) {
-    bytes.addAndGet(size(array));
-    arrays.forEach(
-        (length, others) -> {
-          if (length != array.length) {
-            dropUntilThereIsRoom(others);
-          }
-        });
+    if (closed || !keeps(array.length)) {
+      return;
+    }
+    if (bytes.addAndGet(size(array)) > most) {
+      arrays.forEach(
+          (length, others) -> {
+            if (length != array.length) {
+              dropUntilThereIsRoom(others);
+            }
+          });
+    }
     if (bytes.get() > most) {
       bytes.addAndGet(-size(array));
     } else {
@@ -85,8 +89,10 @@ final class ArrayPool {
     return (long) Float.BYTES * array.length;
   }
 
-  /** Lets all arrays go. */
-  void clear() {
+  /** Lets all arrays go, and whatever it is given later. */
+  @Override
+  public void close() {
+    closed = true;
     arrays.clear();
   }
 }

@@ -19,7 +19,7 @@ final class HostArray implements DeviceArray {
     this.free = free;
   }
 
-  /** An array of its own memory, of no more elements than it has. */
+  /** An array of exactly the elements that it needs. */
   static HostArray of(int rows, int width) {
     return new HostArray(rows, width, Heap.floats(elements(rows, width), WHAT), _ -> {});
   }
@@ -27,7 +27,7 @@ final class HostArray implements DeviceArray {
   /**
    * An array of a pool's memory.
    *
-   * @param room elements of that, at least the array's
+   * @param room how many elements of that, at least the array's
    */
   static HostArray of(int rows, int width, ArrayPool pool, long room) {
     float[] data = pool.take(room, WHAT);
@@ -65,11 +65,13 @@ final class HostArray implements DeviceArray {
     return width;
   }
 
+  /** Whoever closes it twice, on several threads even, gives its memory back once. */
   @Override
-  public void close() {
+  public synchronized void close() {
     if (data != null) {
-      free.accept(data);
+      float[] given = data;
       data = null;
+      free.accept(given);
     }
   }
 }

@@ -130,7 +130,7 @@ abstract sealed class HostDevice implements Device permits ScalarDevice, VectorD
     return best;
   }
 
-  /** The heap array behind a device array of a CPU device. */
+  /** The heap array behind a device array of a CPU device, which may have more elements. */
   static float[] data(DeviceArray x) {
     return ((HostArray) x).data();
   }

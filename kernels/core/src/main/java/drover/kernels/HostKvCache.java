@@ -5,10 +5,13 @@ package drover.kernels;
  * are forgotten are left to the garbage collector.
  */
 final class HostKvCache implements KvCache {
+  /** Of pages of closed segments: those of some 5,000 tokens of a small model. */
+  private static final long MOST_BYTES_KEPT = 256L << 20;
+
   private final int layers;
   private final int kvHeads;
   private final int headDim;
-  private final ArrayPool pages = new ArrayPool();
+  private final ArrayPool pages = ArrayPool.onHeap(MOST_BYTES_KEPT);
   private volatile boolean closed;
 
   HostKvCache(int layers, int kvHeads, int headDim) {
@@ -54,6 +57,6 @@ final class HostKvCache implements KvCache {
   @Override
   public void close() {
     closed = true;
-    pages.clear();
+    pages.close();
   }
 }

@@ -71,7 +71,7 @@ final class NarrowOuterTile {
       s50 = x5.fma(w0, s50);
       s51 = x5.fma(w1, s51);
       xi = (xi + OuterRows.STEP) & Operands.OFFSETS;
-      wi = (wi + 2 * BYTES) & Operands.OFFSETS;
+      wi = (wi + OuterTile.COLUMNS * BYTES) & Operands.OFFSETS;
     }
     s00.intoMemorySegment(to, at, LITTLE_ENDIAN);
     s01.intoMemorySegment(to, at + BYTES, LITTLE_ENDIAN);
@@ -127,7 +127,7 @@ final class NarrowOuterTile {
       s30 = x3.fma(w0, s30);
       s31 = x3.fma(w1, s31);
       xi = (xi + OuterRows.STEP) & Operands.OFFSETS;
-      wi = (wi + 2 * BYTES) & Operands.OFFSETS;
+      wi = (wi + OuterTile.COLUMNS * BYTES) & Operands.OFFSETS;
     }
     s00.intoMemorySegment(to, at, LITTLE_ENDIAN);
     s01.intoMemorySegment(to, at + BYTES, LITTLE_ENDIAN);

@@ -31,6 +31,9 @@ final class OuterPanel {
   /** Bytes from a chunk's weights in a group of chains to the next chunk's. */
   private static final long CHUNK_BYTES = OuterTile.CHAINS * CHAIN_BYTES;
 
+  /** Bytes of a side's sums of a row. */
+  private static final long SIDE_SUMS = COLUMNS * BYTES;
+
   /** Bytes of a tile's sums, {@code [GROUPS, ROWS, PANEL]}. */
   private static final long TILE_SUMS = GROUPS * OuterTile.SUMS;
 
@@ -88,8 +91,8 @@ final class OuterPanel {
   }
 
   /**
-   * Bytes from a side to the next: not a multiple of what a cache's sets repeat with, or sides
-   * would push each other out.
+   * Bytes from a side, or a group of one side, to the next: not a multiple of what a cache's sets
+   * repeat with, or they would push each other out.
    */
   private long sideBytes() {
     return chunks * CHUNK_BYTES + BYTES;
@@ -132,7 +135,7 @@ final class OuterPanel {
     for (int i = 0; i < GROUPS * SIDES; i++) {
       long offset = x.group(i / SIDES);
       long wAt = panelAt + i * sideBytes();
-      long sumAt = sumsAt + i / SIDES * OuterTile.SUMS + i % SIDES * CHAIN_BYTES;
+      long sumAt = sumsAt + i / SIDES * OuterTile.SUMS + i % SIDES * SIDE_SUMS;
       for (int t = 0; t < tiles; t++) {
         long xAt = starts[t] + offset;
         int height = x.tiles().height(tile + t);

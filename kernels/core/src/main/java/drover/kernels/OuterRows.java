@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Rows of a batch in the order in which {@link OuterTile} reads them: tile after tile {@code
- * [CHAINS, chunks, lanes of a vector / 8, 8]}, a chunk being as many elements of a row as a vector
- * has lanes, of up to eight rows. With 16 lanes, lane i + 8 stands beside lane i.
+ * [GROUPS, chunks, CHAINS, 8]}, a chunk being as many elements of a row as a vector has lanes, of
+ * up to eight rows. With 16 lanes, lane i + 8 stands beside lane i.
  *
  * @param chunks of a row
  * @param memory room for {@link #vectors} of them
@@ -24,9 +24,6 @@ record OuterRows(RowTiles tiles, int chunks, Operands memory) {
   /** Bytes from an element of a chain to the next one. */
   static final long STEP = Math.max(BYTES, 4L * ROWS);
 
-  /** Chains that do not stand beside others. */
-  private static final int CHAINS = Math.min(Lanes.COUNT, ROWS);
-
   private static final VectorMask<Float> FOURS = Lanes.upper(4);
   private static final VectorMask<Float> TWOS = Lanes.upper(2);
   private static final VectorMask<Float> ONES = Lanes.upper(1);
@@ -36,7 +33,7 @@ record OuterRows(RowTiles tiles, int chunks, Operands memory) {
 
   /** Vectors of all tiles. */
   static long vectors(RowTiles tiles, int chunks) {
-    return tiles.count() * STEP * CHAINS / BYTES * chunks;
+    return tiles.count() * STEP * OuterTile.GROUPS / BYTES * chunks;
   }
 
   /** Bytes from a tile's begin to the chains of a group. */
@@ -46,7 +43,7 @@ record OuterRows(RowTiles tiles, int chunks, Operands memory) {
 
   /** Where a tile begins in memory's segment. */
   long at(int tile) {
-    long vectors = STEP * CHAINS / BYTES * chunks;
+    long vectors = STEP * OuterTile.GROUPS / BYTES * chunks;
     return memory.at(tile * vectors, vectors);
   }
 

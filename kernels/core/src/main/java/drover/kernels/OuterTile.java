@@ -18,9 +18,6 @@ import jdk.incubator.vector.FloatVector;
  * registers for; {@link #join} is the rest of the tree.
  */
 final class OuterTile {
-  /** Bytes of one vector. */
-  static final long BYTES = DotTile.BYTES;
-
   /** Vectors of weights in a tile. */
   static final int COLUMNS = 2;
 

@@ -160,7 +160,7 @@ final class ScalarDevice extends HostDevice {
     float[] o = data(out);
     float[] g = data(gate);
     float[] u = data(up);
-    for (int i = 0; i < o.length; i++) {
+    for (int i = 0; i < out.rows() * out.width(); i++) {
       o[i] = (float) (g[i] / (1 + Math.exp(-g[i]))) * u[i];
     }
   }
@@ -170,7 +170,7 @@ final class ScalarDevice extends HostDevice {
     Shapes.requireSame(x, y, "add");
     float[] v = data(x);
     float[] w = data(y);
-    for (int i = 0; i < v.length; i++) {
+    for (int i = 0; i < x.rows() * x.width(); i++) {
       v[i] += w[i];
     }
   }
@@ -183,8 +183,8 @@ final class ScalarDevice extends HostDevice {
     float[] d = data(vector);
     for (int r = 0; r < x.rows(); r++) {
       if (scales[r] != 0) {
-        for (int i = 0; i < d.length; i++) {
-          v[r * d.length + i] += scales[r] * d[i];
+        for (int i = 0; i < x.width(); i++) {
+          v[r * x.width() + i] += scales[r] * d[i];
         }
       }
     }
@@ -197,8 +197,8 @@ final class ScalarDevice extends HostDevice {
     float[] d = data(vector);
     float[] result = new float[x.rows()];
     for (int r = 0; r < x.rows(); r++) {
-      for (int i = 0; i < d.length; i++) {
-        result[r] += v[r * d.length + i] * d[i];
+      for (int i = 0; i < x.width(); i++) {
+        result[r] += v[r * x.width() + i] * d[i];
       }
     }
     return result;
@@ -240,7 +240,7 @@ final class ScalarDevice extends HostDevice {
     Shapes.requireScatter(x, v);
     float[] rows = data(x);
     double[] result = new double[v.length];
-    for (int at = 0; at < rows.length; at += v.length) {
+    for (int at = 0; at < x.rows() * v.length; at += v.length) {
       double along = 0;
       for (int i = 0; i < v.length; i++) {
         along += rows[at + i] * v[i];

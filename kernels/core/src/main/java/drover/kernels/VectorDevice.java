@@ -11,10 +11,14 @@ final class VectorDevice extends HostDevice {
   /** Rows of keys and values that a thread copies at a time, at least. */
   private static final int ROWS_TO_STORE = 8;
 
-  /** Elements from which on an array's memory is kept for arrays of about that size to come. */
-  private static final long LARGE_ARRAY = 1 << 16;
+  /** Elements of the arrays whose memory is kept for arrays of about their size to come. */
+  private static final long SMALLEST_KEPT = 1 << 16;
 
-  /** An array's memory is up to so large a part larger than the array. */
+  private static final long LARGEST_KEPT = 8 << 20;
+
+  private static final long MOST_BYTES_KEPT = 64L << 20;
+
+  /** The memory of these arrays is larger than they are by less than this part of them. */
   private static final int SLACK = 8;
 
   private final Workers workers;
@@ -22,7 +26,7 @@ final class VectorDevice extends HostDevice {
   private final VectorLinear linear;
   private final VectorAttention attention;
   private final VectorScatter scatter;
-  private final ArrayPool arrays = new ArrayPool();
+  private final ArrayPool arrays = ArrayPool.onHeap(MOST_BYTES_KEPT);
 
   /** With {@code threads} threads in all. */
   VectorDevice(int threads) {
@@ -51,9 +55,13 @@ final class VectorDevice extends HostDevice {
   @Override
   public DeviceArray allocate(int rows, int width) {
     long elements = HostArray.elements(rows, width);
+    if (elements < SMALLEST_KEPT || elements > LARGEST_KEPT) {
+      return super.allocate(rows, width);
+    }
     long step = Long.highestOneBit(elements) / SLACK;
-    return elements >= LARGE_ARRAY && arrays.keeps(elements + step)
-        ? HostArray.of(rows, width, arrays, Math.ceilDiv(elements, step) * step)
+    long room = Math.ceilDiv(elements, step) * step;
+    return arrays.keeps(room)
+        ? HostArray.of(rows, width, arrays, room)
         : super.allocate(rows, width);
   }
 
@@ -260,6 +268,6 @@ final class VectorDevice extends HostDevice {
   @Override
   public void close() {
     workers.close();
-    arrays.clear();
+    arrays.close();
   }
 }

@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 /**
  * The tiles of {@link OuterTile} for CPUs with 32 vector registers: six by two sums of each of two
  * chains, four vectors of weights and an activation are in registers at once. The chains' sums are
- * added there, which spares a store and a load of each.
+ * added there, which spares a store and a load of each two.
  *
  * <p>Written out for the reason that {@link WideTile} has.
  */
@@ -18,8 +18,11 @@ final class WideOuterTile {
 
   private static final long BYTES = DotTile.BYTES;
 
+  /** Bytes from a chunk's weights to the next chunk's. */
+  private static final long STEP = BYTES * CHAINS * OuterTile.COLUMNS;
+
   /** Bytes from an activation of the first chain to the second's. */
-  private static final long BESIDE = OuterRows.STEP / 2;
+  private static final long BESIDE = OuterRows.STEP / CHAINS;
 
   /** Bytes from a row of sums to the next. */
   private static final long ROW = 4L * OuterTile.PANEL;
@@ -109,7 +112,7 @@ final class WideOuterTile {
       b50 = y5.fma(v0, b50);
       b51 = y5.fma(v1, b51);
       xi = (xi + OuterRows.STEP) & Operands.OFFSETS;
-      wi = (wi + 4 * BYTES) & Operands.OFFSETS;
+      wi = (wi + STEP) & Operands.OFFSETS;
     }
     a00.add(b00).intoMemorySegment(to, at, LITTLE_ENDIAN);
     a01.add(b01).intoMemorySegment(to, at + BYTES, LITTLE_ENDIAN);
@@ -188,7 +191,7 @@ final class WideOuterTile {
       b30 = y3.fma(v0, b30);
       b31 = y3.fma(v1, b31);
       xi = (xi + OuterRows.STEP) & Operands.OFFSETS;
-      wi = (wi + 4 * BYTES) & Operands.OFFSETS;
+      wi = (wi + STEP) & Operands.OFFSETS;
     }
     a00.add(b00).intoMemorySegment(to, at, LITTLE_ENDIAN);
     a01.add(b01).intoMemorySegment(to, at + BYTES, LITTLE_ENDIAN);

@@ -3,6 +3,9 @@ package drover.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ArrayPoolTest {
@@ -51,6 +54,56 @@ class ArrayPoolTest {
     pool.give(late);
     assertThat(pool.take(20, "An array")).isNotSameAs(old);
     assertThat(pool.take(25, "An array")).isSameAs(late);
+  }
+
+  @Test
+  void keepsNothingOnceItIsClosed() {
+    ArrayPool pool = new ArrayPool(1_000);
+    float[] early = new float[10];
+    float[] late = new float[10];
+    pool.give(early);
+    pool.close();
+    pool.give(late);
+    assertThat(pool.take(10, "An array")).isNotSameAs(early).isNotSameAs(late);
+  }
+
+  @Test
+  void whatIsTooLargeLeavesTheOthersThere() {
+    ArrayPool pool = new ArrayPool(100);
+    float[] kept = new float[20];
+    float[] large = new float[26];
+    pool.give(kept);
+    pool.give(large);
+    assertThat(pool.take(26, "An array")).isNotSameAs(large);
+    assertThat(pool.take(20, "An array")).isSameAs(kept);
+  }
+
+  @Test
+  void givesAnArrayToOneOwnerAtATime() throws InterruptedException {
+    ArrayPool pool = new ArrayPool(200);
+    AtomicInteger shared = new AtomicInteger();
+    List<Thread> threads =
+        IntStream.rangeClosed(1, 4)
+            .mapToObj(
+                owner ->
+                    Thread.ofPlatform()
+                        .start(
+                            () -> {
+                              for (int i = 0; i < 20_000; i++) {
+                                float[] array = pool.take(10 + i % 3, "An array");
+                                array[0] = owner;
+                                Thread.onSpinWait();
+                                if (array[0] != owner) {
+                                  shared.incrementAndGet();
+                                }
+                                pool.give(array);
+                              }
+                            }))
+            .toList();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(shared).hasValue(0);
   }
 
   @Test

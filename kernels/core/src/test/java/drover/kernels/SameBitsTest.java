@@ -53,6 +53,24 @@ class SameBitsTest {
     }
   }
 
+  @Test
+  void whatAnArraysMemoryHeldBefore() {
+    int rows = 90;
+    int width = 1000;
+    try (Device fresh = WarmDevices.open("vector", 2);
+        Device used = WarmDevices.open("vector", 2)) {
+      List<DeviceArray> arrays =
+          IntStream.range(0, 4).mapToObj(_ -> used.allocate(rows, width)).toList();
+      for (DeviceArray array : arrays) {
+        float[] memory = HostDevice.data(array);
+        assertThat(memory).hasSizeGreaterThan(rows * width);
+        Arrays.fill(memory, Float.NaN);
+        array.close();
+      }
+      assertThat(elementwise(used, rows, width)).isEqualTo(elementwise(fresh, rows, width));
+    }
+  }
+
   private static float[] elementwise(Device device, int rows, int width) {
     Inputs in = new Inputs(9);
     DeviceArray x = Inputs.array(device, rows, width, in.normal(rows * width));
