@@ -33,7 +33,7 @@ public final class SteeringJobs {
 
   private static final TrainingOptions CONDITION = BEHAVIOR.withAccumulate(new Accumulate.All());
 
-  /** The very activations of the Python library: a layer's before its block. */
+  /** A layer's activations before its block, as the Python library reads them. */
   private static final Semantics SEARCH = Semantics.CORRECTED.with(Quirk.ACTS_BEFORE_BLOCK);
 
   private static final double[] THRESHOLDS = Thresholds.grid(0, 0.06, 0.0001);

@@ -1,5 +1,6 @@
 package drover.kernels;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -45,12 +46,27 @@ final class ArrayPool implements AutoCloseable {
    * @throws DeviceException if none is left and a new one has no room in the heap
    */
   float[] take(long elements, String what) {
-    ConcurrentLinkedDeque<float[]> alike = arrays.get(elements);
-    float[] array = alike == null ? null : alike.poll();
+    float[] array = poll(elements);
+    return array != null ? array : Heap.floats(elements, what);
+  }
+
+  /** The same, its first elements zero. */
+  float[] takeZeros(long elements, int zeros, String what) {
+    float[] array = poll(elements);
     if (array == null) {
       return Heap.floats(elements, what);
     }
-    bytes.addAndGet(-size(array));
+    Arrays.fill(array, 0, zeros, 0);
+    return array;
+  }
+
+  /** Null if there is none. */
+  private float[] poll(long elements) {
+    ConcurrentLinkedDeque<float[]> alike = arrays.get(elements);
+    float[] array = alike == null ? null : alike.poll();
+    if (array != null) {
+      bytes.addAndGet(-size(array));
+    }
     return array;
   }
 

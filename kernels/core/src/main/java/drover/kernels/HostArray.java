@@ -1,6 +1,5 @@
 package drover.kernels;
 
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** An array on the Java heap; {@code data[row * width + column]}. */
@@ -30,8 +29,7 @@ final class HostArray implements DeviceArray {
    * @param room how many elements of that, at least the array's
    */
   static HostArray of(int rows, int width, ArrayPool pool, long room) {
-    float[] data = pool.take(room, WHAT);
-    Arrays.fill(data, 0, (int) elements(rows, width), 0);
+    float[] data = pool.takeZeros(room, (int) elements(rows, width), WHAT);
     return new HostArray(rows, width, data, pool::give);
   }
 
