@@ -22,7 +22,7 @@ final class DotQ8 implements FourRows {
   /** What the exponents of F16 and F32 differ by. */
   private static final float F16_TO_F32 = 0x1p112f;
 
-  /** The scales of a row of each run, then their sums. */
+  /** The scales of a row of each run, and behind them a vector of sums for each. */
   private final float[] space;
 
   /** Bytes of an element; no constant, see {@link DotKernel}. */
@@ -48,6 +48,8 @@ final class DotQ8 implements FourRows {
       return;
     }
     long run = rows * rowBytes;
+    int blocks = columns / Q8.BLOCK;
+    int sums = RUNS * blocks;
     MemorySegment w0 = weights.asSlice(first, run);
     MemorySegment w1 = weights.asSlice(first + run, run);
     MemorySegment w2 = weights.asSlice(first + 2 * run, run);
@@ -56,149 +58,167 @@ final class DotQ8 implements FourRows {
     MemorySegment w5 = weights.asSlice(first + 5 * run, run);
     MemorySegment w6 = weights.asSlice(first + 6 * run, run);
     MemorySegment w7 = weights.asSlice(first + 7 * run, run);
-    int blocks = columns / Q8.BLOCK;
     for (int n = 0; n < rows; n++) {
       long row = n * rowBytes;
-      decodeScales(w0, row, blocks, space, 0);
-      decodeScales(w1, row, blocks, space, blocks);
-      decodeScales(w2, row, blocks, space, 2 * blocks);
-      decodeScales(w3, row, blocks, space, 3 * blocks);
-      decodeScales(w4, row, blocks, space, 4 * blocks);
-      decodeScales(w5, row, blocks, space, 5 * blocks);
-      decodeScales(w6, row, blocks, space, 6 * blocks);
-      decodeScales(w7, row, blocks, space, 7 * blocks);
-      long integers = row + Q8.integersAt(columns);
-      FloatVector s0 = FloatVector.zero(Lanes.F);
-      FloatVector s1 = s0;
-      FloatVector s2 = s0;
-      FloatVector s3 = s0;
-      FloatVector s4 = s0;
-      FloatVector s5 = s0;
-      FloatVector s6 = s0;
-      FloatVector s7 = s0;
-      // Two vectors a turn: no block has fewer.
-      for (int pair = 0; pair < columns / (2 * Lanes.COUNT); pair++) {
-        int i = pair * 2 * Lanes.COUNT;
-        long b = integers + i * bytes;
-        int block = i / Q8.BLOCK;
-        FloatVector d0 = FloatVector.broadcast(Lanes.F, space[block]);
-        FloatVector d1 = FloatVector.broadcast(Lanes.F, space[blocks + block]);
-        FloatVector d2 = FloatVector.broadcast(Lanes.F, space[2 * blocks + block]);
-        FloatVector d3 = FloatVector.broadcast(Lanes.F, space[3 * blocks + block]);
-        FloatVector d4 = FloatVector.broadcast(Lanes.F, space[4 * blocks + block]);
-        FloatVector d5 = FloatVector.broadcast(Lanes.F, space[5 * blocks + block]);
-        FloatVector d6 = FloatVector.broadcast(Lanes.F, space[6 * blocks + block]);
-        FloatVector d7 = FloatVector.broadcast(Lanes.F, space[7 * blocks + block]);
-        FloatVector v0 = FloatVector.fromArray(Lanes.F, x, i);
-        FloatVector v1 = FloatVector.fromArray(Lanes.F, x, i + Lanes.COUNT);
-        s0 =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(Lanes.B, w0, b, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
-                .mul(d0)
-                .fma(v0, s0);
-        s1 =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(Lanes.B, w1, b, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
-                .mul(d1)
-                .fma(v0, s1);
-        s2 =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(Lanes.B, w2, b, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
-                .mul(d2)
-                .fma(v0, s2);
-        s3 =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(Lanes.B, w3, b, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
-                .mul(d3)
-                .fma(v0, s3);
-        s4 =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(Lanes.B, w4, b, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
-                .mul(d4)
-                .fma(v0, s4);
-        s5 =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(Lanes.B, w5, b, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
-                .mul(d5)
-                .fma(v0, s5);
-        s6 =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(Lanes.B, w6, b, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
-                .mul(d6)
-                .fma(v0, s6);
-        s7 =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(Lanes.B, w7, b, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
-                .mul(d7)
-                .fma(v0, s7);
-        s0 =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(Lanes.B, w0, b + Lanes.COUNT, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
-                .mul(d0)
-                .fma(v1, s0);
-        s1 =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(Lanes.B, w1, b + Lanes.COUNT, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
-                .mul(d1)
-                .fma(v1, s1);
-        s2 =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(Lanes.B, w2, b + Lanes.COUNT, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
-                .mul(d2)
-                .fma(v1, s2);
-        s3 =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(Lanes.B, w3, b + Lanes.COUNT, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
-                .mul(d3)
-                .fma(v1, s3);
-        s4 =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(Lanes.B, w4, b + Lanes.COUNT, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
-                .mul(d4)
-                .fma(v1, s4);
-        s5 =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(Lanes.B, w5, b + Lanes.COUNT, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
-                .mul(d5)
-                .fma(v1, s5);
-        s6 =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(Lanes.B, w6, b + Lanes.COUNT, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
-                .mul(d6)
-                .fma(v1, s6);
-        s7 =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(Lanes.B, w7, b + Lanes.COUNT, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2F, Lanes.F, 0))
-                .mul(d7)
-                .fma(v1, s7);
+      for (int r = 0; r < RUNS; r++) {
+        decodeScales(weights, first + row + r * run, blocks, space, r * blocks);
       }
-      s0.intoArray(space, 0);
-      s1.intoArray(space, Lanes.COUNT);
-      s2.intoArray(space, 2 * Lanes.COUNT);
-      s3.intoArray(space, 3 * Lanes.COUNT);
-      s4.intoArray(space, 4 * Lanes.COUNT);
-      s5.intoArray(space, 5 * Lanes.COUNT);
-      s6.intoArray(space, 6 * Lanes.COUNT);
-      s7.intoArray(space, 7 * Lanes.COUNT);
-      Lanes.sumFour(space, 0, out, at + n, rows);
-      Lanes.sumFour(space, 4 * Lanes.COUNT, out, at + n + 4 * rows, rows);
+      long integers = row + Q8.integersAt(columns);
+      addProducts(x, blocks, w0, w1, w2, w3, w4, w5, w6, w7, integers, sums);
+      Lanes.sumFour(space, sums, out, at + n, rows);
+      Lanes.sumFour(space, sums + 4 * Lanes.COUNT, out, at + n + 4 * rows, rows);
     }
+  }
+
+  /**
+   * The products with a row of each run, added lane by lane into the vectors of sums.
+   *
+   * <p>By itself, since this is near the most that C2 inlines while it parses a method. What it
+   * puts off then, it does not always know to be a vector: with the making of the slices or the
+   * scales in the same method, some processes allocate vectors in this loop and are four times as
+   * slow.
+   */
+  private void addProducts(
+      float[] x,
+      int blocks,
+      MemorySegment w0,
+      MemorySegment w1,
+      MemorySegment w2,
+      MemorySegment w3,
+      MemorySegment w4,
+      MemorySegment w5,
+      MemorySegment w6,
+      MemorySegment w7,
+      long integers,
+      int sums) {
+    FloatVector s0 = FloatVector.zero(Lanes.F);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    FloatVector s4 = s0;
+    FloatVector s5 = s0;
+    FloatVector s6 = s0;
+    FloatVector s7 = s0;
+    // Two vectors a turn: no block has fewer.
+    for (int pair = 0; pair < blocks * Q8.BLOCK / (2 * Lanes.COUNT); pair++) {
+      int i = pair * 2 * Lanes.COUNT;
+      long b = integers + i * bytes;
+      int block = i / Q8.BLOCK;
+      FloatVector d0 = FloatVector.broadcast(Lanes.F, space[block]);
+      FloatVector d1 = FloatVector.broadcast(Lanes.F, space[blocks + block]);
+      FloatVector d2 = FloatVector.broadcast(Lanes.F, space[2 * blocks + block]);
+      FloatVector d3 = FloatVector.broadcast(Lanes.F, space[3 * blocks + block]);
+      FloatVector d4 = FloatVector.broadcast(Lanes.F, space[4 * blocks + block]);
+      FloatVector d5 = FloatVector.broadcast(Lanes.F, space[5 * blocks + block]);
+      FloatVector d6 = FloatVector.broadcast(Lanes.F, space[6 * blocks + block]);
+      FloatVector d7 = FloatVector.broadcast(Lanes.F, space[7 * blocks + block]);
+      FloatVector v0 = FloatVector.fromArray(Lanes.F, x, i);
+      FloatVector v1 = FloatVector.fromArray(Lanes.F, x, i + Lanes.COUNT);
+      s0 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(Lanes.B, w0, b, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
+              .mul(d0)
+              .fma(v0, s0);
+      s1 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(Lanes.B, w1, b, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
+              .mul(d1)
+              .fma(v0, s1);
+      s2 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(Lanes.B, w2, b, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
+              .mul(d2)
+              .fma(v0, s2);
+      s3 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(Lanes.B, w3, b, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
+              .mul(d3)
+              .fma(v0, s3);
+      s4 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(Lanes.B, w4, b, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
+              .mul(d4)
+              .fma(v0, s4);
+      s5 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(Lanes.B, w5, b, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
+              .mul(d5)
+              .fma(v0, s5);
+      s6 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(Lanes.B, w6, b, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
+              .mul(d6)
+              .fma(v0, s6);
+      s7 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(Lanes.B, w7, b, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
+              .mul(d7)
+              .fma(v0, s7);
+      s0 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(Lanes.B, w0, b + Lanes.COUNT, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
+              .mul(d0)
+              .fma(v1, s0);
+      s1 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(Lanes.B, w1, b + Lanes.COUNT, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
+              .mul(d1)
+              .fma(v1, s1);
+      s2 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(Lanes.B, w2, b + Lanes.COUNT, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
+              .mul(d2)
+              .fma(v1, s2);
+      s3 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(Lanes.B, w3, b + Lanes.COUNT, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
+              .mul(d3)
+              .fma(v1, s3);
+      s4 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(Lanes.B, w4, b + Lanes.COUNT, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
+              .mul(d4)
+              .fma(v1, s4);
+      s5 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(Lanes.B, w5, b + Lanes.COUNT, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
+              .mul(d5)
+              .fma(v1, s5);
+      s6 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(Lanes.B, w6, b + Lanes.COUNT, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
+              .mul(d6)
+              .fma(v1, s6);
+      s7 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(Lanes.B, w7, b + Lanes.COUNT, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2F, Lanes.F, 0))
+              .mul(d7)
+              .fma(v1, s7);
+    }
+    s0.intoArray(space, sums);
+    s1.intoArray(space, sums + Lanes.COUNT);
+    s2.intoArray(space, sums + 2 * Lanes.COUNT);
+    s3.intoArray(space, sums + 3 * Lanes.COUNT);
+    s4.intoArray(space, sums + 4 * Lanes.COUNT);
+    s5.intoArray(space, sums + 5 * Lanes.COUNT);
+    s6.intoArray(space, sums + 6 * Lanes.COUNT);
+    s7.intoArray(space, sums + 7 * Lanes.COUNT);
   }
 
   /**
