@@ -12,8 +12,8 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * {@link DotKernel} for Q8_0 weights. Behind a row's last column there are zeros.
  *
- * <p>What a turn does for each row is written out: the JIT inlines the Vector API's own methods
- * into a method of any size, but no method of ours once there is so much in it.
+ * <p>What a turn does for each row is written out: the JIT inlines the Vector API's own methods,
+ * sooner or later, but no method of ours once there is so much in it.
  */
 final class DotQ8 implements FourRows {
   /** No vector is as short as the bytes for fewer lanes. */
